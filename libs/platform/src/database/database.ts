@@ -1,0 +1,82 @@
+import { type Client, escapeLiteral, type PoolClient, type QueryResultRow } from 'pg';
+import type { DataSource } from 'typeorm';
+import { closeAfterUse, ownConnection, runOn, withConnection } from './pool.js';
+import type { Statement } from './statement.js';
+
+/** An open transaction. */
+export interface Tx {
+  /** @returns the rows. @throws AppError `unavailable` for what a retry may heal, pg's DatabaseError for the rest. */
+  query<T>(statement: string | Statement, params?: readonly unknown[]): Promise<T[]>;
+}
+
+/** Whose rows a request may see and write. */
+export interface TenantScope {
+  organizationId: string;
+  mode: 'live' | 'test';
+}
+
+/**
+ * A service's schema in PostgreSQL. BIGINT comes as number; unqualified names are those of the schema.
+ * Two roles: the service's own for batches and pollers, which sees every tenant, and the request role of
+ * {@link asTenant}, which row-level security binds to one organization and mode.
+ */
+export class Database {
+  constructor(
+    readonly dataSource: DataSource,
+    readonly schema: string,
+  ) {}
+
+  /** One statement in its own transaction, in the service's own role. */
+  query<T>(statement: string | Statement, params?: readonly unknown[]): Promise<T[]> {
+    return withConnection(this.dataSource, (client) => rowsOf<T>(client, statement, params));
+  }
+
+  /** A transaction in the service's own role. Commits when the work returns, rolls back when it throws. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.run('BEGIN', work);
+  }
+
+  /** A transaction in the request role, bound to one tenant. The set-up takes one round trip. */
+  asTenant<T>(tenant: TenantScope, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.run(
+      // Simple protocol, because only that takes two statements in one trip; it takes no parameters, hence literals.
+      `BEGIN; SELECT set_config('role', session_user || '_request', true),
+         set_config('postern.organization_id', ${escapeLiteral(tenant.organizationId)}, true),
+         set_config('postern.mode', ${escapeLiteral(tenant.mode)}, true)`,
+      work,
+    );
+  }
+
+  /** A connection beside the pool, for a session lock. The caller ends it. */
+  connect(): Promise<Client> {
+    return ownConnection(this.dataSource);
+  }
+
+  private run<T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return withConnection(this.dataSource, async (client) => {
+      try {
+        await runOn(client, begin);
+        const result = await work({ query: (statement, params) => rowsOf(client, statement, params) });
+        const committed = await runOn(client, 'COMMIT');
+        // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, without an error.
+        if (committed.command === 'ROLLBACK')
+          throw new Error('a failed statement was ignored, so the transaction was rolled back');
+        return result;
+      } catch (error) {
+        await rollBack(client);
+        throw error;
+      }
+    });
+  }
+}
+
+async function rowsOf<T>(client: PoolClient, statement: string | Statement, params?: readonly unknown[]): Promise<T[]> {
+  const result = await runOn(client, statement, params);
+  // T is the caller's description of the row; pg cannot know it.
+  return result.rows as QueryResultRow[] as T[];
+}
+
+/** Never throws: the error that made it necessary is the one to report. */
+async function rollBack(client: PoolClient): Promise<void> {
+  await runOn(client, 'ROLLBACK').catch(() => closeAfterUse(client));
+}
