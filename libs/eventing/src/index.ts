@@ -1,1 +1,17 @@
-export {};
+export * from './commands/answers.decorator.js';
+export * from './commands/command-client.js';
+export * from './commands/command-server.js';
+export { Batch, causedBy } from './consume/batch.js';
+export { Consumes } from './consume/consumes.decorator.js';
+export { decide, Reject, TRIES_MAX } from './consume/fault.js';
+export { JetStreamServer } from './consume/jetstream.server.js';
+export * from './content/content-store.js';
+export { FileContentStore } from './content/file-content-store.js';
+export { EventingModule } from './eventing.module.js';
+export { CONTENT_STORE, NATS_CONNECTION, type EventingOptions } from './eventing.tokens.js';
+export * from './idempotency/idempotency-keys.js';
+export { CONSUMERS, type ConsumedBy, type ConsumerName } from './jetstream/consumers.js';
+export { connectNats, natsOptions } from './jetstream/connect.js';
+export { DEAD_STREAM, EVENTS_STREAM } from './jetstream/topology.js';
+export { Outbox, type NewFact, type OutboxRow } from './outbox/outbox.js';
+export { createEventingTables } from './partitions/eventing-tables.js';

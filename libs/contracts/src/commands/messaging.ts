@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { defineCommand } from '../command.js';
+import { CreateInboxBody, Inbox, ListInboxesQuery, UpdateInboxBody } from '../http/inbox.js';
+import { ListMessagesQuery } from '../http/list-messages.js';
+import { Message } from '../http/message.js';
+import { InDoubtRule } from '../http/organization.js';
+import { pageOf } from '../http/page.js';
+import { SendMessageBody } from '../http/send-message.js';
+import { ListThreadsQuery, Thread } from '../http/thread.js';
+import { InboxId, MessageId } from '../ids.js';
+import { Tenant } from '../tenant.js';
+
+/** An inbox by id, slug or full address. */
+const inbox = z.string();
+
+export const CreateInbox = defineCommand('messaging.create_inbox', CreateInboxBody, Inbox);
+export const ListInboxes = defineCommand('messaging.list_inboxes', ListInboxesQuery, pageOf(Inbox));
+export const GetInbox = defineCommand('messaging.get_inbox', z.object({ inbox }), Inbox);
+export const UpdateInbox = defineCommand('messaging.update_inbox', z.object({ inbox, body: UpdateInboxBody }), Inbox);
+export const PauseInbox = defineCommand('messaging.pause_inbox', z.object({ inbox }), Inbox);
+export const ResumeInbox = defineCommand('messaging.resume_inbox', z.object({ inbox }), Inbox);
+
+export const SendMessage = defineCommand(
+  'messaging.send_message',
+  z.object({ inbox, messageId: MessageId, body: SendMessageBody, inDoubt: InDoubtRule }),
+  Message,
+);
+export const ListMessages = defineCommand(
+  'messaging.list_messages',
+  z.object({ inbox: inbox.nullable(), query: ListMessagesQuery, readWithheld: z.boolean() }),
+  pageOf(Message),
+);
+const oneMessage = z.object({ id: z.string(), readWithheld: z.boolean() });
+export const GetMessage = defineCommand('messaging.get_message', oneMessage, Message);
+/** `raw` is base64 of the octets: as handed to SES, or as they came in. */
+export const GetRawMessage = defineCommand('messaging.get_raw_message', oneMessage, z.object({ raw: z.string() }));
+
+export const ListThreads = defineCommand(
+  'messaging.list_threads',
+  z.object({ inbox, query: ListThreadsQuery }),
+  pageOf(Thread),
+);
+export const GetThread = defineCommand('messaging.get_thread', z.object({ id: z.string() }), Thread);
+export const ListThreadMessages = defineCommand(
+  'messaging.list_thread_messages',
+  z.object({ id: z.string(), query: ListThreadsQuery, readWithheld: z.boolean() }),
+  pageOf(Message),
+);
+
+/** Whose address this is, over all tenants: asked by ingest when its projection does not know. */
+export const ResolveAddress = defineCommand(
+  'messaging.resolve_address',
+  z.object({ address: z.string() }),
+  z.object({ owner: Tenant.extend({ inboxId: InboxId }).nullable() }),
+);

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineCommand } from '../command.js';
+import { ListEventsQuery, PublicEvent } from '../http/event.js';
+import { pageOf } from '../http/page.js';
+import {
+  CreateWebhookBody,
+  ListDeliveriesQuery,
+  ListWebhooksQuery,
+  RotateSecretBody,
+  UpdateWebhookBody,
+  Webhook,
+  WebhookDelivery,
+} from '../http/webhook.js';
+
+const id = z.string();
+
+export const CreateWebhook = defineCommand('webhooks.create_webhook', CreateWebhookBody, Webhook);
+export const ListWebhooks = defineCommand('webhooks.list_webhooks', ListWebhooksQuery, pageOf(Webhook));
+export const GetWebhook = defineCommand('webhooks.get_webhook', z.object({ id }), Webhook);
+export const UpdateWebhook = defineCommand(
+  'webhooks.update_webhook',
+  z.object({ id, body: UpdateWebhookBody }),
+  Webhook,
+);
+export const DeleteWebhook = defineCommand('webhooks.delete_webhook', z.object({ id }), z.object({}));
+export const RotateWebhookSecret = defineCommand(
+  'webhooks.rotate_secret',
+  z.object({ id, body: RotateSecretBody }),
+  Webhook,
+);
+export const TestWebhook = defineCommand('webhooks.test_webhook', z.object({ id }), WebhookDelivery);
+export const ListWebhookDeliveries = defineCommand(
+  'webhooks.list_deliveries',
+  z.object({ id, query: ListDeliveriesQuery }),
+  pageOf(WebhookDelivery),
+);
+export const RedeliverWebhook = defineCommand('webhooks.redeliver', z.object({ id }), WebhookDelivery);
+export const ListEvents = defineCommand('webhooks.list_events', ListEventsQuery, pageOf(PublicEvent));

@@ -1,0 +1,43 @@
+import type { EventDefinition } from '../frame.js';
+import { FeedbackResolvedV1 } from './delivery/feedback-resolved.v1.js';
+import {
+  RecipientDeferredV1,
+  RecipientFailedV1,
+  RecipientSentV1,
+  RecipientSuppressedV1,
+} from './delivery/recipients.v1.js';
+import { SuppressionAddedV1, SuppressionRemovedV1 } from './delivery/suppression.v1.js';
+import { FEEDBACK_EVENTS, FeedbackUntaggedV1 } from './ingest/feedback.v1.js';
+import { MailReceivedV1 } from './ingest/mail-received.v1.js';
+import { InboxChangedV1 } from './messaging/inbox-changed.v1.js';
+import { MessageAcceptedV1 } from './messaging/message-accepted.v1.js';
+import { MessageReceivedV1 } from './messaging/message-received.v1.js';
+import { MessageStatusChangedV1 } from './messaging/message-status-changed.v1.js';
+import { ScanInboundCompletedV1 } from './scan/inbound-completed.v1.js';
+import { ScanOutboundHeldV1 } from './scan/outbound-held.v1.js';
+import { ScanOutboundPassedV1 } from './scan/outbound-passed.v1.js';
+import { ScanOutboundRejectedV1 } from './scan/outbound-rejected.v1.js';
+import { EndpointDisabledV1 } from './webhooks/endpoint-disabled.v1.js';
+
+/** Every fact of the system, once. */
+export const EVENTS: readonly EventDefinition[] = [
+  MessageAcceptedV1,
+  MessageStatusChangedV1,
+  MessageReceivedV1,
+  InboxChangedV1,
+  ScanOutboundPassedV1,
+  ScanOutboundHeldV1,
+  ScanOutboundRejectedV1,
+  ScanInboundCompletedV1,
+  RecipientSentV1,
+  RecipientDeferredV1,
+  RecipientFailedV1,
+  RecipientSuppressedV1,
+  SuppressionAddedV1,
+  SuppressionRemovedV1,
+  FeedbackResolvedV1,
+  MailReceivedV1,
+  ...Object.values(FEEDBACK_EVENTS),
+  FeedbackUntaggedV1,
+  EndpointDisabledV1,
+];

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { Address } from '../../address.js';
+import { Content } from '../../content.js';
+import { defineEvent } from '../../frame.js';
+import { Authentication } from '../../http/message.js';
+import { InboxId, MailId } from '../../ids.js';
+
+/** A parsed mail: cleaned of NUL, control characters and path parts, ids taken from the raw headers. */
+export const InboundMail = z.object({
+  messageIdHeader: z.string().nullable(),
+  /** Every id of the In-Reply-To header, in brackets. */
+  inReplyTo: z.array(z.string()),
+  references: z.array(z.string()),
+  from: Address,
+  to: z.array(Address),
+  cc: z.array(Address),
+  replyTo: z.array(Address),
+  subject: z.string().nullable(),
+  text: z.string().nullable(),
+  html: z.string().nullable(),
+  date: z.iso.datetime().nullable(),
+  attachments: z.array(
+    z.object({
+      filename: z.string(),
+      contentType: z.string(),
+      disposition: z.enum(['attachment', 'inline']),
+      contentId: z.string().nullable(),
+      /** Stored under the organization; never inline. */
+      content: Content,
+    }),
+  ),
+  authentication: Authentication.nullable(),
+  /** Why parsing failed; headers and raw are still there. */
+  parseError: z.string().nullable(),
+});
+export type InboundMail = z.infer<typeof InboundMail>;
+
+/** One mail for one inbox: several local recipients make several of these with one raw content. */
+export const MailReceived = z.object({
+  mailId: MailId,
+  inboxId: InboxId,
+  /** The envelope recipient, as it was given. */
+  recipient: z.string(),
+  /** The envelope sender; empty for bounces (RFC 5321 §4.5.5). */
+  mailFrom: z.string(),
+  via: z.enum(['smtp', 'ses']),
+  receivedAt: z.iso.datetime(),
+  /** The octets as they came. */
+  raw: Content,
+  /** JSON of {@link InboundMail}, carried or named. */
+  parsed: Content,
+});
+export type MailReceived = z.infer<typeof MailReceived>;
+
+export const MailReceivedV1 = defineEvent(
+  'ingest.mail.received.v1',
+  'ingest',
+  'A mail for one of our inboxes was taken in, stored raw and parsed. Once per mail and inbox.',
+  MailReceived,
+);

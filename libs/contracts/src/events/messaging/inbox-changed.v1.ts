@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { defineEvent } from '../../frame.js';
+import { Inbox } from '../../http/inbox.js';
+
+export const InboxChangedV1 = defineEvent(
+  'messaging.inbox.changed.v1',
+  'messaging',
+  'An inbox was created, updated, paused, resumed or deleted.',
+  z.object({
+    change: z.enum(['created', 'updated', 'deleted', 'paused', 'resumed']),
+    inbox: Inbox,
+    /** Grows by one with each change of the inbox; an older one that comes later is ignored. */
+    version: z.int(),
+  }),
+);

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineEvent } from '../../frame.js';
+import { Security } from '../../http/message.js';
+import { ApprovalId, MessageId } from '../../ids.js';
+
+export const ScanOutboundHeldV1 = defineEvent(
+  'scan.outbound.held.v1',
+  'scan',
+  'An outbound message waits for a person.',
+  z.object({
+    messageId: MessageId,
+    version: z.int().min(1),
+    approvalId: ApprovalId,
+    security: Security,
+    securityStatus: z.enum(['clean', 'flagged']),
+  }),
+);

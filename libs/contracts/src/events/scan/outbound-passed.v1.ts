@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineEvent } from '../../frame.js';
+import { Security } from '../../http/message.js';
+import { InboxId } from '../../ids.js';
+import { Dispatch } from '../messaging/message-accepted.v1.js';
+
+export const ScanOutboundPassedV1 = defineEvent(
+  'scan.outbound.passed.v1',
+  'scan',
+  'An outbound message may be sent: it was found clean, was only tagged, or a person approved it.',
+  z.object({
+    inboxId: InboxId,
+    dispatch: Dispatch,
+    security: Security,
+    securityStatus: z.enum(['clean', 'flagged']),
+  }),
+);

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { Address } from '../address.js';
+import { ApprovalId, AttachmentId, InboxId, MessageId, OrganizationId, ThreadId } from '../ids.js';
+import { DeliveryStatus, RecipientRole, RecipientStatus, SecurityStatus } from '../status.js';
+import { Timestamp } from './timestamp.js';
+
+export const Detection = z.object({
+  method: z.string(),
+  result: z.string(),
+  detail: z.string(),
+  confidence: z.number().min(0).max(1),
+});
+export type Detection = z.infer<typeof Detection>;
+
+/** What the guard found. Evidence never repeats a secret itself. */
+export const Security = z.object({
+  risk_score: z.int().min(0).max(100),
+  summary: z.string(),
+  detections: z.array(Detection),
+  triggered_policy: z.string().nullable(),
+});
+export type Security = z.infer<typeof Security>;
+
+export const Recipient = z.object({
+  address: z.string(),
+  role: RecipientRole,
+  status: RecipientStatus,
+  reason: z.string().nullable(),
+  smtp_response: z.string().nullable(),
+  updated_at: Timestamp,
+});
+export type Recipient = z.infer<typeof Recipient>;
+
+export const Attachment = z.object({
+  id: AttachmentId,
+  filename: z.string(),
+  content_type: z.string(),
+  size: z.int(),
+  disposition: z.enum(['attachment', 'inline']),
+  content_id: z.string().nullable(),
+});
+export type Attachment = z.infer<typeof Attachment>;
+
+/** Results of RFC 8601: pass, fail, none, … */
+export const Authentication = z.object({
+  spf: z.string(),
+  dkim: z.string(),
+  dmarc: z.string(),
+  arc: z.string(),
+  aligned: z.boolean(),
+});
+export type Authentication = z.infer<typeof Authentication>;
+
+export const TextPart = z.object({ kind: z.enum(['new', 'quoted', 'signature', 'disclaimer']), text: z.string() });
+
+export const Message = z.object({
+  id: MessageId,
+  organization_id: OrganizationId,
+  inbox_id: InboxId,
+  thread_id: ThreadId,
+  direction: z.enum(['inbound', 'outbound']),
+  from: Address,
+  to: z.array(Address),
+  cc: z.array(Address),
+  bcc: z.array(Address),
+  reply_to: z.array(Address),
+  subject: z.string().nullable(),
+  text: z.string().nullable(),
+  html: z.string().nullable(),
+  text_parts: z.array(TextPart),
+  labels: z.array(z.string()),
+  metadata: z.record(z.string(), z.string()),
+  attachments: z.array(Attachment),
+  has_attachments: z.boolean(),
+  delivery: z.enum(['email', 'dry_run']),
+  delivery_status: DeliveryStatus,
+  security_status: SecurityStatus,
+  security: Security.nullable(),
+  recipients: z.array(Recipient),
+  approval: z.object({ id: ApprovalId, status: z.string() }).nullable(),
+  message_id_header: z.string().nullable(),
+  own_message_id: z.string().nullable(),
+  provider_message_id: z.string().nullable(),
+  in_reply_to: z.string().nullable(),
+  references: z.array(z.string()),
+  authentication: Authentication.nullable(),
+  client_id: z.string().nullable(),
+  send_at: Timestamp.nullable(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export type Message = z.infer<typeof Message>;
+
+/** The message as facts and most webhook events show it: without its content. */
+export const MessageSummary = Message.omit({ text: true, html: true, text_parts: true });
+export type MessageSummary = z.infer<typeof MessageSummary>;

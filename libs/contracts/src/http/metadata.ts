@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+const METADATA_KEYS_MAX = 50;
+
+/** The caller's own key-value pairs; strings only, so that they can be filtered and shown anywhere. */
+export const Metadata = z
+  .record(z.string().min(1).max(64), z.string().max(1000))
+  .refine((value) => Object.keys(value).length <= METADATA_KEYS_MAX, {
+    message: `must have at most ${METADATA_KEYS_MAX} keys`,
+  });
+export type Metadata = z.infer<typeof Metadata>;
+
+/** Labels: short words chosen by the caller. */
+export const Label = z.string().min(1).max(100);
+export const Labels = z.array(Label).max(50);

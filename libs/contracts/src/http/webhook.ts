@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { DeliveryId, EventId, InboxId, WebhookId } from '../ids.js';
+import { PublicEventType } from './event.js';
+import { PageQuery } from './page.js';
+import { Timestamp } from './timestamp.js';
+
+const URL_MAX = 2048;
+const CUSTOM_HEADERS_MAX = 20;
+
+export const Webhook = z.object({
+  id: WebhookId,
+  url: z.string(),
+  events: z.array(PublicEventType),
+  inbox_ids: z.array(InboxId),
+  headers: z.record(z.string(), z.string()),
+  description: z.string().nullable(),
+  status: z.enum(['enabled', 'disabled']),
+  disabled_reason: z.string().nullable(),
+  secret: z.string().nullable().meta({ description: 'whsec_…; shown once, at creation and rotation' }),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export type Webhook = z.infer<typeof Webhook>;
+
+const OWN_HEADERS = /^(webhook-|host$|content-|connection$|transfer-encoding$|user-agent$)/i;
+const settings = {
+  events: z.array(PublicEventType).max(100).optional(),
+  inbox_ids: z.array(InboxId).max(100).optional(),
+  headers: z
+    .record(
+      z
+        .string()
+        .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, 'must be a header name')
+        .refine((name) => !OWN_HEADERS.test(name), { message: 'is set by Postern itself' }),
+      z
+        .string()
+        .max(1000)
+        .regex(/^[\t\x20-\x7e]*$/, 'must be one line of visible ASCII'),
+    )
+    .refine((headers) => Object.keys(headers).length <= CUSTOM_HEADERS_MAX, {
+      message: `must have at most ${CUSTOM_HEADERS_MAX} headers`,
+    })
+    .optional(),
+  description: z.string().max(500).nullish(),
+};
+
+/** Without `events` the endpoint gets every type; without `inbox_ids`, those of every inbox. */
+export const CreateWebhookBody = z.strictObject({ url: z.url().max(URL_MAX), ...settings });
+export type CreateWebhookBody = z.infer<typeof CreateWebhookBody>;
+
+export const UpdateWebhookBody = z.strictObject({
+  url: z.url().max(URL_MAX).optional(),
+  status: z.enum(['enabled', 'disabled']).optional(),
+  ...settings,
+});
+export type UpdateWebhookBody = z.infer<typeof UpdateWebhookBody>;
+
+export const ListWebhooksQuery = z.strictObject(PageQuery);
+
+/** One week: longer overlaps keep a leaked secret alive. */
+const OVERLAP_SECONDS_MAX = 604_800;
+export const RotateSecretBody = z.strictObject({
+  overlap_seconds: z.int().min(0).max(OVERLAP_SECONDS_MAX).default(86_400),
+});
+
+export const WebhookDelivery = z.object({
+  id: DeliveryId,
+  webhook_id: WebhookId,
+  event_id: EventId,
+  event_type: z.string(),
+  attempt: z.int(),
+  status: z.enum(['pending', 'succeeded', 'failed', 'exhausted']),
+  response_status: z.int().nullable(),
+  response_body: z.string().nullable(),
+  error: z.string().nullable(),
+  duration_ms: z.int().nullable(),
+  next_attempt_at: Timestamp.nullable(),
+  created_at: Timestamp,
+});
+export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
+export const ListDeliveriesQuery = z.strictObject(PageQuery);

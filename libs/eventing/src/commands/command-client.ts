@@ -1,0 +1,56 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { ClientNats, NatsRecordBuilder } from '@nestjs/microservices';
+import type { CommandContext, CommandDefinition, CommandInput, CommandOutput, CommandReply } from '@postern/contracts';
+import { AppError, unavailable } from '@postern/platform';
+import { firstValueFrom, timeout } from 'rxjs';
+import { EVENTING_OPTIONS, type EventingOptions } from '../eventing.tokens.js';
+import { natsOptions } from '../jetstream/connect.js';
+
+/** Longer than any healthy answer, short enough that the client hears 503 in under two seconds. */
+const ANSWER_TIMEOUT_MS = 1_800;
+
+export interface Answer<C extends CommandDefinition> {
+  value: CommandOutput<C>;
+  /** An idempotency key answered: the work was done by an earlier call. */
+  replayed: boolean;
+}
+
+/** Asks other services, and waits for the answer. */
+@Injectable()
+export class CommandClient implements OnModuleDestroy {
+  private readonly client: ClientNats;
+
+  constructor(@Inject(EVENTING_OPTIONS) options: EventingOptions) {
+    this.client = new ClientNats({ ...natsOptions(options.natsUrl, `${options.service}-commands`) });
+  }
+
+  /**
+   * @returns the answer, unchecked: both sides are built from the same contract.
+   * @throws AppError the callee's own, or `unavailable` when nobody answers in time. The work may have been done then:
+   * a retry needs the same idempotency key.
+   */
+  async ask<C extends CommandDefinition>(
+    command: C,
+    context: CommandContext,
+    input: CommandInput<C>,
+    options: { timeoutMs?: number } = {},
+  ): Promise<Answer<C>> {
+    const record = new NatsRecordBuilder({ context, input }).build();
+    let reply: CommandReply<CommandOutput<C>>;
+    try {
+      reply = await firstValueFrom(
+        this.client
+          .send<CommandReply<CommandOutput<C>>>(`command.${command.name}`, record)
+          .pipe(timeout(options.timeoutMs ?? ANSWER_TIMEOUT_MS)),
+      );
+    } catch (error) {
+      throw unavailable(undefined, { cause: error });
+    }
+    if (!reply.ok) throw AppError.fromWire(reply.error);
+    return { value: reply.value, replayed: reply.replayed };
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.client.close();
+  }
+}

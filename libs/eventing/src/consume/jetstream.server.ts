@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Database, LOGGER, type Logger } from '@postern/platform';
+import { lastValueFrom, isObservable } from 'rxjs';
+import { DeadLetters } from '../dead-letters/dead-letters.js';
+import { NATS_CONNECTION } from '../eventing.tokens.js';
+import { Inbox } from '../inbox/inbox.js';
+import { CONSUMERS, type ConsumerName } from '../jetstream/consumers.js';
+import { Batch } from './batch.js';
+import { BatchRunner } from './batch-runner.js';
+import { JETSTREAM } from './consumes.decorator.js';
+import { DurableSubscription } from './durable-subscription.js';
+
+/** Nest's transport for facts: one durable subscription for each `@Consumes` handler. */
+@Injectable()
+export class JetStreamServer extends Server implements CustomTransportStrategy {
+  override transportId = JETSTREAM;
+  private subscriptions: DurableSubscription[] = [];
+
+  constructor(
+    @Inject(NATS_CONNECTION) private readonly connection: NatsConnection,
+    private readonly database: Database,
+    private readonly inbox: Inbox,
+    private readonly deadLetters: DeadLetters,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {
+    super();
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    for (const [consumer, handler] of this.handlersByConsumer()) {
+      const runner = new BatchRunner(
+        consumer,
+        CONSUMERS[consumer],
+        async (facts) => {
+          const batch = new Batch(consumer, facts, this.database, this.inbox);
+          const result: unknown = await handler(batch);
+          if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+          batch.assertCommitted();
+        },
+        this.deadLetters,
+        this.log,
+      );
+      const subjects = CONSUMERS[consumer].map((event) => event.type);
+      const subscription = new DurableSubscription(this.connection, consumer, subjects, runner, this.log);
+      subscription.start();
+      this.subscriptions.push(subscription);
+    }
+    callback();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
+    this.subscriptions = [];
+  }
+
+  on(): never {
+    throw new Error('The JetStream transport has no events of its own: watch the NATS connection.');
+  }
+
+  unwrap<T>(): T {
+    return this.connection as T;
+  }
+
+  private handlersByConsumer(): Map<ConsumerName, MessageHandler> {
+    const found = new Map<ConsumerName, MessageHandler>();
+    for (const handler of this.messageHandlers.values()) {
+      const consumer = handler.extras?.['consumer'] as ConsumerName | undefined;
+      if (consumer !== undefined) found.set(consumer, handler);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,14 @@
+/** Injection tokens of this library. */
+export const NATS_CONNECTION = Symbol('NATS_CONNECTION');
+export const EVENTING_OPTIONS = Symbol('EVENTING_OPTIONS');
+export const CONTENT_STORE = Symbol('CONTENT_STORE');
+
+export interface EventingOptions {
+  /** Name of the service: the queue group of its commands and the name on its connections. */
+  service: string;
+  natsUrl: string;
+  /** `file:///directory`; where content larger than a fact may carry is kept. */
+  contentStoreUrl: string;
+  /** Copies of each stream: 1 on one server, 3 or 5 in a cluster. */
+  streamReplicas: number;
+}

@@ -1,0 +1,59 @@
+import {
+  EndpointDisabledV1,
+  FEEDBACK_EVENTS,
+  FeedbackResolvedV1,
+  FeedbackUntaggedV1,
+  InboxChangedV1,
+  MailReceivedV1,
+  MessageAcceptedV1,
+  MessageReceivedV1,
+  MessageStatusChangedV1,
+  RecipientDeferredV1,
+  RecipientFailedV1,
+  RecipientSentV1,
+  RecipientSuppressedV1,
+  ScanInboundCompletedV1,
+  ScanOutboundHeldV1,
+  ScanOutboundPassedV1,
+  ScanOutboundRejectedV1,
+  SuppressionAddedV1,
+  SuppressionRemovedV1,
+} from '@postern/contracts';
+
+/**
+ * Every durable consumer and what it takes, `<service>__<feature>`. The relay counts a fact as safe only when all of
+ * these have acknowledged it; one that does not exist (yet, or any more) has acknowledged nothing.
+ */
+export const CONSUMERS = {
+  scan__outbound: [MessageAcceptedV1],
+  scan__inbound: [MailReceivedV1],
+  delivery__accept: [ScanOutboundPassedV1],
+  delivery__feedback: [...Object.values(FEEDBACK_EVENTS), FeedbackUntaggedV1],
+  messaging__track: [
+    ScanOutboundPassedV1,
+    ScanOutboundHeldV1,
+    ScanOutboundRejectedV1,
+    RecipientSentV1,
+    RecipientDeferredV1,
+    RecipientFailedV1,
+    RecipientSuppressedV1,
+    ...Object.values(FEEDBACK_EVENTS),
+    FeedbackResolvedV1,
+  ],
+  messaging__receive: [ScanInboundCompletedV1],
+  messaging__suppressions: [SuppressionAddedV1, SuppressionRemovedV1],
+  ingest__inboxes: [InboxChangedV1],
+  webhooks__log: [
+    MessageAcceptedV1,
+    MessageStatusChangedV1,
+    MessageReceivedV1,
+    InboxChangedV1,
+    SuppressionAddedV1,
+    SuppressionRemovedV1,
+    EndpointDisabledV1,
+  ],
+} as const;
+
+export type ConsumerName = keyof typeof CONSUMERS;
+/** The facts that a consumer takes. */
+export type ConsumedBy<C extends ConsumerName> = (typeof CONSUMERS)[C][number];
