@@ -1,1 +1,1 @@
-export {};
+export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres/start-postgres.js';

@@ -1,0 +1,49 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { errnoOf, StartError } from '../start-error.js';
+
+/** The places in a data directory; all paths are absolute. */
+export interface DataDir {
+  readonly root: string;
+  /** One record per running process. */
+  readonly run: string;
+  readonly logs: string;
+  readonly secrets: string;
+  readonly content: string;
+  readonly compileCache: string;
+  /** A file or directory directly in the root. */
+  path(name: string): string;
+}
+
+/**
+ * Makes a data directory, or opens it again.
+ * @param path  relative to the current directory, or absolute.
+ * @throws StartError when it cannot be written.
+ */
+export async function openDataDir(path: string): Promise<DataDir> {
+  const root = resolve(path);
+  const at = (name: string): string => join(root, name);
+  const dataDir = {
+    root,
+    run: at('run'),
+    logs: at('logs'),
+    secrets: at('secrets'),
+    content: at('content'),
+    compileCache: at('compile-cache'),
+    path: at,
+  };
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    const { run, logs, secrets, content, compileCache } = dataDir;
+    for (const place of [run, logs, secrets, content, compileCache])
+      await mkdir(place, { recursive: true, mode: 0o700 });
+    await writeFile(at('.writable'), '');
+    await rm(at('.writable'));
+  } catch (error) {
+    throw new StartError(
+      `The data directory ${root} cannot be written (${errnoOf(error) ?? String(error)}): choose another with --data-dir.`,
+      { cause: error },
+    );
+  }
+  return dataDir;
+}
