@@ -23,9 +23,12 @@ export const NATS_LINES: LoudRule = {
   pattern: /\[(?:WRN|ERR|FTL)\]/,
   show(line) {
     const match = /\[(WRN|ERR|FTL)\] (.*)/.exec(line);
-    return match ? `${match[1] === 'WRN' ? 'WARN' : 'ERROR'} ${match[2]}` : undefined;
+    return match && !CHOSEN_ON_PURPOSE.test(line) ? `${match[1] === 'WRN' ? 'WARN' : 'ERROR'} ${match[2]}` : undefined;
   },
 };
+
+/** What nats-server warns of at every start because of its configuration: a local password in the file, and 24 MB. */
+const CHOSEN_ON_PURPOSE = /Plaintext passwords detected|Maximum payloads over/;
 
 /** Statements that fail are the business of the service that sent them: only what the server itself suffers is loud. */
 export const POSTGRES_LINES: LoudRule = {

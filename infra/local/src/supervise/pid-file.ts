@@ -24,19 +24,18 @@ export function removePidFile(runDir: string, name: string): void {
 }
 
 /**
- * Ends what an earlier runner left behind when it was killed, in stages, and removes all records.
+ * Ends what an earlier runner left behind when it was killed, in stages, and removes the records.
+ * @param only  the one process to end; without it all.
  * @returns the names of the processes that were still there.
  */
-export async function stopLeftovers(runDir: string): Promise<string[]> {
-  const records = readdirSync(runDir)
-    .filter((file) => file.endsWith('.pid'))
-    .flatMap((file) => readRecord(join(runDir, file)));
-  const living = records.filter(isAlive);
+export async function stopLeftovers(runDir: string, only?: string): Promise<string[]> {
+  const files = readdirSync(runDir).filter((file) => only === undefined || file === `${only}.pid`);
+  const living = files.flatMap((file) => readRecord(join(runDir, file))).filter(isAlive);
   for (const stage of [...new Set(living.map((record) => record.stage))].sort((a, b) => a - b)) {
     const together = living.filter((record) => record.stage === stage);
     await Promise.all(together.map((record) => terminate(record, record.stopSteps)));
   }
-  for (const file of readdirSync(runDir)) rmSync(join(runDir, file), { force: true });
+  for (const file of files) rmSync(join(runDir, file), { force: true });
   return living.map((record) => record.name);
 }
 
