@@ -34,5 +34,12 @@ const size = (displayName, suffix, more = {}) => ({
 });
 
 export default {
-  projects: [size('unit', 'spec'), size('integration', 'int-spec'), size('e2e', 'e2e-spec')],
+  projects: [
+    size('unit', 'spec'),
+    size('integration', 'int-spec', {
+      globalSetup: '<rootDir>/libs/testing/jest/postgres-for-the-run.mjs',
+      globalTeardown: '<rootDir>/libs/testing/jest/stop-postgres.mjs',
+    }),
+    size('e2e', 'e2e-spec'),
+  ],
 };

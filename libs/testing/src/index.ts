@@ -1,1 +1,5 @@
-export {};
+export { TestBus, type PlayedFact } from './facts/bus.js';
+export { startInfra, testPostgres, type Infra, type InfraOptions } from './infra/start-infra.js';
+export { callerOf } from './service/command-context.js';
+export { startService, type ServiceUnderTest, type StartOptions } from './service/start-service.js';
+export { waitFor } from './wait/wait-for.js';

@@ -25,7 +25,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly relay: RelayStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.lock = new LeaderLock(database, `housekeeping:${database.schema}`);
+    this.lock = new LeaderLock(database, 'housekeeping');
     this.outbox = new DayPartitions(database, 'outbox');
     this.inbox = new DayPartitions(database, 'inbox');
   }

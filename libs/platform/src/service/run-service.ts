@@ -1,36 +1,13 @@
-import 'reflect-metadata';
-import type { DynamicModule, Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { CustomStrategy } from '@nestjs/microservices';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { environment } from '../config/environment.js';
 import { loadSettings, SettingsError } from '../config/load-settings.js';
 import type { baseSettings } from '../config/base-settings.js';
-import type { Settings, SettingValues } from '../config/setting.js';
+import type { SettingValues } from '../config/setting.js';
 import { AdminServer } from '../health/admin-server.js';
 import { registerReadiness } from '../health/readiness.js';
-import { AppErrorFilter } from '../http/app-error.filter.js';
-import { createHttpAdapter, type HttpAdapterOptions } from '../http/http-adapter.js';
 import { createLogger, type Logger } from '../logging/logger.js';
-import { NestPinoLogger } from '../logging/nest-pino-logger.js';
 import { collectProcessMetrics } from '../metrics/metrics.js';
+import { buildService, openService, type ServiceDefinition, type ServiceSettings } from './open-service.js';
 import { endOnFatalError, stopOnSignal } from './process-end.js';
-import { RuntimeModule } from './runtime.module.js';
-
-type ServiceSettings = Settings & typeof baseSettings;
-
-export interface ServiceDefinition<S extends ServiceSettings> {
-  /** Name in logs, metrics and messages: `security-scan`. */
-  name: string;
-  settings: S;
-  /** The composition root. CONFIG and LOGGER can be injected everywhere. */
-  module: (config: SettingValues<S>) => Type | DynamicModule;
-  /** Consumers to start when the module is ready. */
-  microservices?: (app: NestFastifyApplication, config: SettingValues<S>) => CustomStrategy[];
-  /** Opens the service's public side: `app.listen(…)`, or a server of another protocol. Without it, no port but the admin port. */
-  http?: (app: NestFastifyApplication, config: SettingValues<S>) => Promise<void>;
-  httpAdapter?: HttpAdapterOptions;
-}
 
 /**
  * The whole life of a service's process. Ends it with code 1 when the settings are wrong (all problems printed), when the
@@ -76,15 +53,7 @@ async function start<S extends ServiceSettings>(
   const admin = new AdminServer({ host: config.HOST, port: config.ADMIN_PORT });
   const adminPort = await admin.listen();
 
-  const root: DynamicModule = {
-    module: ServiceRoot,
-    imports: [RuntimeModule.forRoot(config, logger), service.module(config)],
-  };
-  const app = await NestFactory.create<NestFastifyApplication>(root, createHttpAdapter(service.httpAdapter), {
-    logger: new NestPinoLogger(logger),
-    abortOnError: false,
-  });
-  app.useGlobalFilters(new AppErrorFilter(logger));
+  const app = await buildService(service, config, logger);
   stopOnSignal({
     logger,
     withinSeconds: config.SHUTDOWN_SECONDS,
@@ -94,12 +63,7 @@ async function start<S extends ServiceSettings>(
       await admin.close();
     },
   });
-  for (const strategy of service.microservices?.(app, config) ?? []) app.connectMicroservice(strategy);
-  await app.init();
-  await app.startAllMicroservices();
-  await service.http?.(app, config);
+  await openService(service, app, config);
   running = true;
   logger.info({ what: 'service.started', adminPort, durationMs: Math.round(performance.now() - startedAt) });
 }
-
-class ServiceRoot {}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startNats, startPostgres, type RunningNats, type RunningPostgres } from '@postern/local';
+import pg from 'pg';
+import { adminUrlOfRun } from '../config/environment.js';
+
+export interface Infra {
+  /** A database of this test alone, as superuser. */
+  adminUrl: string;
+  /** The same database for a service's own role. */
+  serviceUrl(service: string): string;
+  natsUrl: string;
+  contentStoreUrl: string;
+  nats: RunningNats;
+  /** Only with `ownPostgres`. */
+  postgres: RunningPostgres | null;
+  stop(): Promise<void>;
+}
+
+export interface InfraOptions {
+  /** A PostgreSQL of its own instead of the run's, for tests that stop it. */
+  ownPostgres?: boolean;
+}
+
+const SERVICE_PASSWORD = 'test-only';
+
+const withDatabase = (url: string, database: string): string => {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+};
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A fresh database and a NATS server with JetStream of its own. */
+export async function startInfra(options: InfraOptions = {}): Promise<Infra> {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-test-'));
+  const shared = options.ownPostgres === true ? undefined : adminUrlOfRun();
+  const postgres = shared === undefined ? await startPostgres({ dataDir: join(directory, 'pg') }) : null;
+  const server = shared ?? postgres?.adminUrl ?? '';
+  const database = `t_${randomBytes(6).toString('hex')}`;
+  await onServer(server, `CREATE DATABASE ${database}`);
+  const nats = await startNats({ dataDir: join(directory, 'nats') });
+  return {
+    adminUrl: withDatabase(server, database),
+    serviceUrl: (service) => {
+      const url = new URL(withDatabase(server, database));
+      url.username = `postern_${service.replaceAll('-', '_')}`;
+      url.password = SERVICE_PASSWORD;
+      return url.href;
+    },
+    natsUrl: nats.url,
+    contentStoreUrl: `file://${join(directory, 'content')}`,
+    nats,
+    postgres,
+    stop: async () => {
+      await nats.stop();
+      if (postgres === null) await onServer(server, `DROP DATABASE ${database} WITH (FORCE)`);
+      else await postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** For tests that need a database only. */
+export async function testPostgres(): Promise<{ adminUrl: string; stop(): Promise<void> }> {
+  const shared = adminUrlOfRun();
+  if (shared !== undefined) {
+    const database = `t_${randomBytes(6).toString('hex')}`;
+    await onServer(shared, `CREATE DATABASE ${database}`);
+    return {
+      adminUrl: withDatabase(shared, database),
+      stop: () => onServer(shared, `DROP DATABASE ${database} WITH (FORCE)`),
+    };
+  }
+  const directory = await mkdtemp(join(tmpdir(), 'postern-test-'));
+  const postgres = await startPostgres({ dataDir: directory });
+  return {
+    adminUrl: postgres.adminUrl,
+    stop: async () => {
+      await postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
