@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { childTraceparent } from '../context/trace-parent.js';
-import { runInContext, type WorkContext } from '../context/work-context.js';
 import { badRequest } from '../errors/factories.js';
+import type { Logger } from '../logging/logger.js';
 import { errorBody } from './error-body.js';
+import { reportRequests } from './request-report.js';
+import { useContexts } from './request-context.js';
 import { newRequestId, requestIdOf } from './request-id.js';
 import { toAppError } from './to-app-error.js';
 
@@ -15,6 +16,8 @@ export interface HttpAdapterOptions {
   textBodies?: boolean;
   /** Time for a request to arrive whole, from its first byte. Default 60 s. */
   requestTimeoutMs?: number;
+  /** Gets one line for each request; without it none is written. */
+  logger?: Logger;
 }
 
 const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
@@ -50,29 +53,9 @@ export function createHttpAdapter(options: HttpAdapterOptions = {}): FastifyAdap
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   useContexts(fastify);
+  reportRequests(fastify, options.logger);
   useParsers(fastify, options.textBodies ?? false);
   return adapter;
-}
-
-const contexts = new WeakMap<object, WorkContext>();
-
-function useContexts(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const { traceparent } = request.headers;
-    const context = {
-      requestId: request.id,
-      traceparent: childTraceparent(typeof traceparent === 'string' ? traceparent : undefined),
-    };
-    contexts.set(request, context);
-    void reply.header('x-request-id', request.id);
-    runInContext(context, done);
-  });
-  // A body is read in events of the socket, which know nothing of the request's context: enter it again after them.
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    const context = contexts.get(request);
-    if (context) runInContext(context, done);
-    else done();
-  });
 }
 
 function useParsers(fastify: FastifyInstance, textBodies: boolean): void {

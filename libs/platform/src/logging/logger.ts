@@ -1,29 +1,8 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 import { maskAddresses } from './mask-address.js';
+import { redacted } from './redact.js';
 
 export type Logger = PinoLogger;
-
-/** Fields that are never written, at the top of a line or one object down. */
-export const REDACTED_FIELDS = [
-  'address',
-  'api_key',
-  'apiKey',
-  'authorization',
-  'body',
-  'content',
-  'cookie',
-  'from',
-  'headers',
-  'html',
-  'password',
-  'raw',
-  'recipients',
-  'secret',
-  'subject',
-  'text',
-  'to',
-  'token',
-] as const;
 
 const CAUSES_MAX = 5;
 
@@ -60,9 +39,11 @@ export function createLogger(service: string, level: string, destination?: Desti
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (fields: Record<string, unknown>) => redacted(fields),
+    },
     serializers: { err: (error: unknown) => loggedError(error) },
-    redact: { paths: REDACTED_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
   };
   return destination ? pino(options, destination) : pino(options);
 }
