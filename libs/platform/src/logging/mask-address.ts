@@ -12,7 +12,8 @@ export function maskAddress(address: string): string {
   return at < 0 ? `sha256:${hash}` : `sha256:${hash}@${address.slice(at + 1).toLowerCase()}`;
 }
 
-const ADDRESS_IN_TEXT = /[^\s<>"'(),:;[\]=]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi;
+// The local part is bounded so that long text without an address costs linear time.
+const ADDRESS_IN_TEXT = /[^\s<>"'(),:;[\]=@]{1,128}@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi;
 
 /** Masks whatever looks like an address in free text, such as a database's error message. */
 export const maskAddresses = (text: string): string => text.replace(ADDRESS_IN_TEXT, maskAddress);
