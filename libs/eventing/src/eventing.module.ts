@@ -43,10 +43,26 @@ function contentStore(url: string): ContentStore {
   return new FileContentStore(decodeURIComponent(parsed.pathname));
 }
 
+interface EventingConfig {
+  readonly NATS_URL: string;
+  readonly CONTENT_STORE_URL: string;
+  readonly EVENTS_REPLICAS: number;
+}
+
 /** How facts, commands and content cross; global, once per service. Needs the database module. */
 @Module({})
 export class EventingModule {
-  static forRoot(options: EventingOptions): DynamicModule {
+  /**
+   * @param service  name of the service.
+   * @param config   its settings.
+   */
+  static forRoot(service: string, config: EventingConfig): DynamicModule {
+    const options: EventingOptions = {
+      service,
+      natsUrl: config.NATS_URL,
+      contentStoreUrl: config.CONTENT_STORE_URL,
+      streamReplicas: config.EVENTS_REPLICAS,
+    };
     const shared = [CommandClient, IdempotencyKeys, Inbox, JetStreamServer, Outbox, CONTENT_STORE, NATS_CONNECTION];
     return {
       module: EventingModule,

@@ -8,6 +8,7 @@ export { JetStreamServer } from './consume/jetstream.server.js';
 export * from './content/content-store.js';
 export { FileContentStore } from './content/file-content-store.js';
 export { EventingModule } from './eventing.module.js';
+export { eventingSettings } from './eventing.settings.js';
 export { CONTENT_STORE, NATS_CONNECTION, type EventingOptions } from './eventing.tokens.js';
 export * from './idempotency/idempotency-keys.js';
 export { CONSUMERS, type ConsumedBy, type ConsumerName } from './jetstream/consumers.js';
