@@ -22,6 +22,8 @@ export interface DatabaseOptions {
 }
 
 const STATEMENT_TIMEOUT_MS = 15_000;
+/** How much later than the server the client gives up: it then heard nothing, so the connection is dead. */
+const SILENCE_MARGIN_MS = 5_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 const BORROW_TIMEOUT_MS = 5_000;
 const IDLE_CONNECTION_MS = 60_000;
@@ -65,6 +67,7 @@ export function createDataSource(options: DatabaseOptions, statementTimeoutMs = 
       types: typeParsers,
       options: `-c search_path=${plainIdentifier(options.schema, 'the schema')},public`,
       statement_timeout: statementTimeoutMs,
+      query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + SILENCE_MARGIN_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
       idleTimeoutMillis: IDLE_CONNECTION_MS,
       keepAlive: true,
