@@ -1,1 +1,3 @@
-export {};
+export { startSandbox } from './sandbox.js';
+export type { Sandbox } from './sandbox.js';
+export type { SandboxOptions } from './options.js';

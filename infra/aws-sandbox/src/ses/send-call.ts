@@ -1,0 +1,46 @@
+import { AwsError } from '../http/aws-error.js';
+import type { QueryParams } from '../http/query-protocol.js';
+import type { Faults } from '../faults/faults.js';
+import type { Mailbox, TakenMessage } from '../mailbox/mailbox.js';
+import type { SandboxState } from '../state/state.js';
+import type { AfterTake } from './after-take.js';
+import type { MailObject } from './event-records.js';
+import { takeRawEmail } from './send-raw-email.js';
+import type { SendingQuota } from './sending-quota.js';
+
+/** How a SendRawEmail call ends for its caller. */
+export type SendAnswer = { readonly kind: 'taken'; readonly messageId: string } | { readonly kind: 'reset' };
+
+export interface SendCall {
+  (params: QueryParams): Promise<SendAnswer>;
+}
+
+const elapse = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
+
+/**
+ * SendRawEmail with the fault switches around it.
+ * `reset`: the connection must be cut without an answer; whether the message was taken is for the caller to find out.
+ */
+export const createSendCall = (
+  account: { state: SandboxState; mailbox: Mailbox; quota: SendingQuota; region: string },
+  faults: Faults,
+  afterTake: AfterTake,
+): SendCall => {
+  const take = (params: QueryParams): { message: TakenMessage; mail: MailObject } => {
+    if (faults.strikes('server_error')) {
+      throw new AwsError('InternalFailure', 'The request processing has failed because of an unknown error.', 500);
+    }
+    if (faults.strikes('throttle')) throw new AwsError('Throttling', 'Maximum sending rate exceeded.');
+    if (faults.strikes('quota_exceeded')) throw new AwsError('Throttling', 'Daily message quota exceeded.');
+    return takeRawEmail(params, account);
+  };
+
+  return async (params) => {
+    const latencyMs = faults.current.latency_ms ?? 0;
+    if (latencyMs > 0) await elapse(latencyMs);
+    if (faults.strikes('reset_before')) return { kind: 'reset' };
+    const { message, mail } = take(params);
+    afterTake(message, mail);
+    return faults.strikes('reset_after') ? { kind: 'reset' } : { kind: 'taken', messageId: message.messageId };
+  };
+};
