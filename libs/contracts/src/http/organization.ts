@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KeyId, OrganizationId } from '../ids.js';
+import { PageQuery } from './page.js';
 import { Timestamp } from './timestamp.js';
 
 const limit = z.int().min(0).nullable();
@@ -36,3 +37,6 @@ export const CreatedOrganization = z.object({
   organization: Organization,
   api_key: z.object({ id: KeyId, secret: z.string().nullable(), scopes: z.array(z.string()) }),
 });
+
+export const ListOrganizationsQuery = z.strictObject(PageQuery);
+export type ListOrganizationsQuery = z.infer<typeof ListOrganizationsQuery>;

@@ -1,0 +1,21 @@
+import * as apiKeys from './api-keys.js';
+import * as events from './events.js';
+import * as inboxes from './inboxes.js';
+import * as messages from './messages.js';
+import * as organizations from './organizations.js';
+import type { RouteDefinition } from './route.js';
+import * as suppressions from './suppressions.js';
+import * as threads from './threads.js';
+import * as webhooks from './webhooks.js';
+
+/** Every route of the HTTP contract, once, in the order of the reference. */
+export const ROUTES: readonly RouteDefinition[] = [
+  inboxes,
+  messages,
+  threads,
+  suppressions,
+  webhooks,
+  events,
+  apiKeys,
+  organizations,
+].flatMap((routes): RouteDefinition[] => Object.values(routes));

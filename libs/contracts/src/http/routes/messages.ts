@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { MessageId } from '../../ids.js';
+import type { ErrorCode } from '../error-codes.js';
+import { ListMessagesQuery } from '../list-messages.js';
+import { Message } from '../message.js';
+import { pageOf } from '../page.js';
+import { SendFromBody, SendMessageBody } from '../send-message.js';
+import { InboxName } from './inbox-name.js';
+import { defineRoute } from './route.js';
+
+const tag = 'Messages';
+const ofInbox = { params: z.strictObject({ inbox: InboxName }), subject: 'inbox' } as const;
+const params = z.strictObject({ id: MessageId });
+const sendErrors: readonly ErrorCode[] = [
+  'level_insufficient',
+  'inbox_paused',
+  'payload_too_large',
+  'recipients_blocked',
+];
+const sendDescription =
+  'Answered when the message is durably stored. It is scanned, then sent, held or rejected: see `delivery_status`. `client_id` means the same as the header Idempotency-Key.';
+const example = { to: ['Ann <ann@example.com>'], subject: 'Your order', text: 'It left today.' };
+
+export const SendMessageRoute = defineRoute({
+  id: 'send_message',
+  method: 'POST',
+  path: '/v1/inboxes/{inbox}/messages',
+  tag,
+  scope: 'messages:send',
+  summary: 'Send a message from an inbox',
+  description: sendDescription,
+  ...ofInbox,
+  body: SendMessageBody,
+  status: 202,
+  response: Message,
+  errors: sendErrors,
+  example,
+});
+
+export const SendFromRoute = defineRoute({
+  id: 'send_message_from',
+  method: 'POST',
+  path: '/v1/messages',
+  tag,
+  scope: 'messages:send',
+  summary: 'Send a message, with the inbox in the body',
+  description: sendDescription,
+  body: SendFromBody,
+  status: 202,
+  response: Message,
+  errors: [...sendErrors, 'not_found'],
+  example: { inbox_id: 'inb_01k9x5e8w2f7h8j9k0m1n2p3q4', ...example },
+});
+
+export const ListInboxMessagesRoute = defineRoute({
+  id: 'list_inbox_messages',
+  method: 'GET',
+  path: '/v1/inboxes/{inbox}/messages',
+  tag,
+  scope: 'messages:read',
+  summary: 'List the messages of an inbox, newest first',
+  ...ofInbox,
+  query: ListMessagesQuery,
+  status: 200,
+  response: pageOf(Message),
+});
+
+export const ListMessagesRoute = defineRoute({
+  id: 'list_messages',
+  method: 'GET',
+  path: '/v1/messages',
+  tag,
+  scope: 'messages:read',
+  summary: 'List messages of all inboxes, newest first',
+  query: ListMessagesQuery,
+  status: 200,
+  response: pageOf(Message),
+});
+
+export const GetMessageRoute = defineRoute({
+  id: 'get_message',
+  method: 'GET',
+  path: '/v1/messages/{id}',
+  tag,
+  scope: 'messages:read',
+  summary: 'Get a message',
+  description: 'Subject and text of a withheld message are null without the scope `messages:read_withheld`.',
+  params,
+  status: 200,
+  response: Message,
+});
+
+export const GetRawMessageRoute = defineRoute({
+  id: 'get_raw_message',
+  method: 'GET',
+  path: '/v1/messages/{id}/raw',
+  tag,
+  scope: 'messages:read',
+  summary: 'Download a message as it went over the wire',
+  description: 'A withheld or flagged message needs the scope `messages:read_withheld`.',
+  params,
+  status: 200,
+  produces: 'message/rfc822',
+});

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { ErrorCode } from '../error-codes.js';
+
+/** What a route takes where it takes nothing. */
+export const Nothing = z.strictObject({});
+export type Nothing = typeof Nothing;
+
+export type RouteMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type RouteTag =
+  'Organizations' | 'API keys' | 'Inboxes' | 'Messages' | 'Threads' | 'Suppressions' | 'Webhooks' | 'Events';
+/** What a path parameter names, where its owner can be asked whether it exists. */
+export type RouteSubject = 'inbox' | 'thread' | 'webhook' | 'organization';
+
+/** One route of the HTTP contract: from it come binding, checks, statuses and the OpenAPI document. */
+export interface RouteDefinition<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+> {
+  /** snake_case; the operationId. */
+  readonly id: string;
+  readonly method: RouteMethod;
+  /** Parameters in braces: `/v1/inboxes/{inbox}`. */
+  readonly path: `/v1/${string}`;
+  readonly tag: RouteTag;
+  /** The scope that a key needs; `root` takes the root key only. */
+  readonly scope: string;
+  /** One line, without a full stop. */
+  readonly summary: string;
+  readonly description?: string;
+  /** Path parameters. One that does not parse is 404, as if it named nothing. */
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly status: 200 | 201 | 202 | 204;
+  /** Of the JSON reply; of no meaning with 204 or `produces`. */
+  readonly response: R;
+  /** Media type of a reply that is not JSON. */
+  readonly produces?: string;
+  /** Asked for before a validation error is shown, because 404 is decided before the body. */
+  readonly subject?: RouteSubject;
+  /** Codes beyond those that every route may answer. */
+  readonly errors: readonly ErrorCode[];
+  /** Takes the header Idempotency-Key. */
+  readonly idempotent: boolean;
+  /** A body that is right, for the reference. */
+  readonly example?: Readonly<Record<string, unknown>>;
+}
+
+type Given<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> = Omit<
+  RouteDefinition,
+  'params' | 'query' | 'body' | 'response' | 'errors' | 'idempotent'
+> & { params?: P; query?: Q; body?: B; response?: R; errors?: readonly ErrorCode[] };
+
+/** Declares a route. What is left out is nothing; every POST is idempotent. */
+export function defineRoute<
+  P extends z.ZodType = Nothing,
+  Q extends z.ZodType = Nothing,
+  B extends z.ZodType = Nothing,
+  R extends z.ZodType = Nothing,
+>(given: Given<P, Q, B, R>): RouteDefinition<P, Q, B, R> {
+  // Where a part is left out its type parameter is the default, Nothing.
+  const part = <T extends z.ZodType>(schema: T | undefined): T => schema ?? (Nothing as z.ZodType as T);
+  return {
+    ...given,
+    params: part(given.params),
+    query: part(given.query),
+    body: part(given.body),
+    response: part(given.response),
+    errors: given.errors ?? [],
+    idempotent: given.method === 'POST',
+  };
+}
+
+/** What the handler of a route gets. */
+export interface RouteInput<D extends RouteDefinition> {
+  params: z.output<D['params']>;
+  query: z.output<D['query']>;
+  body: z.output<D['body']>;
+}
+
+/** What the handler of a route answers. */
+export type RouteOutput<D extends RouteDefinition> = z.output<D['response']>;
