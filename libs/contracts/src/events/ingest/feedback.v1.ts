@@ -12,14 +12,14 @@ export const FeedbackDelayedV1 = feedbackEvent('delayed', 'SES is still trying.'
 export const FeedbackRejectedV1 = feedbackEvent('rejected', 'SES took the message and then refused to send it.');
 
 /** Feedback that carries our tags, by kind. */
-export const FEEDBACK_EVENTS: Readonly<Record<FeedbackKind, EventDefinition<typeof Feedback>>> = {
+export const FEEDBACK_EVENTS = {
   sent: FeedbackSentV1,
   delivered: FeedbackDeliveredV1,
   bounced: FeedbackBouncedV1,
   complained: FeedbackComplainedV1,
   delayed: FeedbackDelayedV1,
   rejected: FeedbackRejectedV1,
-};
+} as const satisfies Readonly<Record<FeedbackKind, EventDefinition<typeof Feedback>>>;
 
 export const FeedbackUntaggedV1 = defineEvent(
   'ingest.feedback.untagged.v1',

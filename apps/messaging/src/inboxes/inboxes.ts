@@ -1,0 +1,140 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  InboxChangedV1,
+  newId,
+  type CommandContext,
+  type CommandInput,
+  type CreateInboxBody,
+  type Inbox,
+  type ListInboxes,
+  type Page,
+  type UpdateInboxBody,
+} from '@postern/contracts';
+import { IdempotencyKeys, Outbox, Replay } from '@postern/eventing';
+import { brokenConstraint, CONFIG, conflict, Database, notFound, validationError, type Tx } from '@postern/platform';
+import { readCursor, toPage } from '../read/paging.js';
+import { NO_COUNTS, toInbox, type InboxRow } from '../store/inbox.row.js';
+import { InboxStore, type InboxChanges } from '../store/inbox.store.js';
+import { randomSlug } from './random-slug.js';
+
+type Change = 'created' | 'updated' | 'paused' | 'resumed';
+
+/** Takes back the transaction of a call whose idempotency key was taken by another one. */
+class TakenBy extends Error {
+  constructor(readonly id: string) {
+    super('the idempotency key was used before');
+  }
+}
+
+/** Makes, shows and changes inboxes. */
+@Injectable()
+export class Inboxes {
+  constructor(
+    private readonly database: Database,
+    private readonly store: InboxStore,
+    private readonly outbox: Outbox,
+    private readonly keys: IdempotencyKeys,
+    @Inject(CONFIG) private readonly config: { readonly POSTERN_DOMAIN: string },
+  ) {}
+
+  async create(context: CommandContext, body: CreateInboxBody): Promise<Inbox | Replay<Inbox>> {
+    const earlier = await this.keys.find(context);
+    if (earlier !== null) return new Replay(await this.get(context, earlier));
+    const row = this.newRow(context, body);
+    try {
+      return await this.database.transaction(async (tx) => {
+        const taken = await this.keys.take(tx, context, row.id);
+        if (taken !== null) throw new TakenBy(taken);
+        await this.store.insert(tx, row);
+        await this.announce(tx, row, 'created');
+        return toInbox(row);
+      });
+    } catch (error) {
+      if (error instanceof TakenBy) return new Replay(await this.get(context, error.id));
+      if (['inboxes_address', 'inboxes_slug'].includes(brokenConstraint(error) ?? '')) {
+        throw conflict('address_taken', 'Choose another slug: this address is taken.');
+      }
+      throw error;
+    }
+  }
+
+  async get(context: CommandContext, reference: string): Promise<Inbox> {
+    return toInbox(await this.database.asTenant(context, (tx) => this.require(tx, context, reference)));
+  }
+
+  async list(context: CommandContext, query: CommandInput<typeof ListInboxes>): Promise<Page<Inbox>> {
+    const before = readCursor('inb', query.cursor);
+    const rows = await this.database.asTenant(context, (tx) =>
+      this.store.list(tx, context, query, before, context.inboxIds),
+    );
+    return toPage(rows, query.limit, toInbox);
+  }
+
+  async update(context: CommandContext, reference: string, body: UpdateInboxBody): Promise<Inbox> {
+    const { metadata, ...rest } = body;
+    return this.change(context, reference, 'updated', {
+      ...rest,
+      ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
+    });
+  }
+
+  /** Pausing a paused inbox changes nothing and is no error. */
+  async setStatus(context: CommandContext, reference: string, status: 'active' | 'paused'): Promise<Inbox> {
+    return this.change(context, reference, status === 'paused' ? 'paused' : 'resumed', { status });
+  }
+
+  private async change(context: CommandContext, reference: string, change: Change, to: InboxChanges): Promise<Inbox> {
+    return this.database.transaction(async (tx) => {
+      const before = await this.require(tx, context, reference);
+      if (to.status !== undefined && to.status === before.status) return toInbox(before);
+      await this.store.update(tx, context, before.id, to, new Date());
+      const after = await this.require(tx, context, before.id);
+      await this.announce(tx, after, change);
+      return toInbox(after);
+    });
+  }
+
+  private async require(tx: Tx, context: CommandContext, reference: string): Promise<InboxRow> {
+    const row = await this.store.find(tx, context, reference, context.inboxIds);
+    if (row === null) throw notFound('inbox');
+    return row;
+  }
+
+  private async announce(tx: Tx, row: InboxRow, change: Change): Promise<void> {
+    await this.outbox.add(tx, InboxChangedV1, [
+      {
+        organizationId: row.organization_id,
+        mode: row.mode,
+        data: { change, inbox: toInbox(row), version: row.version },
+      },
+    ]);
+  }
+
+  private newRow(context: CommandContext, body: CreateInboxBody): InboxRow {
+    const domain = (body.domain ?? this.config.POSTERN_DOMAIN).toLowerCase();
+    if (domain !== this.config.POSTERN_DOMAIN) {
+      throw validationError([{ path: 'domain', message: `must be ${this.config.POSTERN_DOMAIN}` }]);
+    }
+    const slug = body.slug ?? randomSlug();
+    const now = new Date();
+    return {
+      organization_id: context.organizationId,
+      mode: context.mode,
+      id: newId('inb'),
+      slug,
+      address: `${slug}@${domain}`,
+      domain,
+      display_name: body.display_name ?? null,
+      security_level: body.security_level ?? 'guarded_send',
+      status: 'active',
+      on_flagged: body.on_flagged ?? 'hold',
+      undo_seconds: body.undo_seconds ?? 0,
+      daily_send_limit: body.daily_send_limit ?? null,
+      metadata: body.metadata ?? {},
+      version: 1,
+      created_at: now,
+      updated_at: now,
+      ...NO_COUNTS,
+    };
+  }
+}

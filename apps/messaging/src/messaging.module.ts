@@ -1,0 +1,66 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { EventingModule } from '@postern/eventing';
+import { DatabaseModule, type SettingValues } from '@postern/platform';
+import { Inboxes } from './inboxes/inboxes.js';
+import { InboxesController } from './inboxes/inboxes.controller.js';
+import type { messagingSettings } from './messaging.settings.js';
+import { MessageReader } from './read/message-reader.js';
+import { ReadController } from './read/read.controller.js';
+import { ThreadReader } from './read/thread-reader.js';
+import { ReceiveController } from './receive/receive.controller.js';
+import { ReceiveMail } from './receive/receive-mail.js';
+import { Acceptance } from './send/acceptance.js';
+import { AdmissionDesk } from './send/admission.js';
+import { SendController } from './send/send.controller.js';
+import { SendMessage } from './send/send-message.js';
+import { AcceptStore } from './store/accept.store.js';
+import { AdmissionStore } from './store/admission.store.js';
+import { InboxStore } from './store/inbox.store.js';
+import { MessageReadStore } from './store/message-read.store.js';
+import { migrations } from './store/migrations/index.js';
+import { StateStore } from './store/state.store.js';
+import { SuppressedAddressStore } from './store/suppressed-address.store.js';
+import { ThreadLookupStore } from './store/thread-lookup.store.js';
+import { ThreadStore } from './store/thread.store.js';
+import { SuppressionsController } from './suppressions/suppressions.controller.js';
+import { TrackController } from './track/track.controller.js';
+import { TrackStatus } from './track/track-status.js';
+
+@Module({})
+export class MessagingModule {
+  static forRoot(config: SettingValues<typeof messagingSettings>): DynamicModule {
+    return {
+      module: MessagingModule,
+      imports: [
+        DatabaseModule.forRoot({ schema: 'messaging', migrations }),
+        EventingModule.forRoot('messaging', config),
+      ],
+      controllers: [
+        InboxesController,
+        ReadController,
+        ReceiveController,
+        SendController,
+        SuppressionsController,
+        TrackController,
+      ],
+      providers: [
+        Acceptance,
+        AcceptStore,
+        AdmissionDesk,
+        AdmissionStore,
+        Inboxes,
+        InboxStore,
+        MessageReader,
+        MessageReadStore,
+        ReceiveMail,
+        SendMessage,
+        StateStore,
+        SuppressedAddressStore,
+        ThreadLookupStore,
+        ThreadReader,
+        ThreadStore,
+        TrackStatus,
+      ],
+    };
+  }
+}

@@ -1,0 +1,181 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  addressKey,
+  InboundMail,
+  MessageReceivedV1,
+  MessageStatusChangedV1,
+  newId,
+  sameIdAs,
+  type Content,
+  type Fact,
+  type ReceivedBody,
+  type ScanInboundCompletedV1,
+} from '@postern/contracts';
+import { carry, causedBy, CONTENT_STORE, load, Outbox, type ContentStore } from '@postern/eventing';
+import type { Tx } from '@postern/platform';
+import { AcceptStore } from '../store/accept.store.js';
+import { toSummary } from '../store/message.mapper.js';
+import type { MessageWithState } from '../store/message.row.js';
+import { StateStore } from '../store/state.store.js';
+import { ThreadLookupStore } from '../store/thread-lookup.store.js';
+
+type Completed = Fact<typeof ScanInboundCompletedV1>;
+
+/** api.md §3: text and html of an event have at most this together. */
+const BODY_MAX_BYTES = 256 * 1024;
+
+/** A scanned mail with everything that is needed to store it, read before the transaction. */
+export interface ReadyMail {
+  fact: Completed;
+  mail: InboundMail;
+  raw: Buffer | null;
+  body: Content | null;
+}
+
+/** Makes messages of scanned mail: finds the thread, stores, and tells. */
+@Injectable()
+export class ReceiveMail {
+  constructor(
+    private readonly accept: AcceptStore,
+    private readonly threads: ThreadLookupStore,
+    private readonly states: StateStore,
+    private readonly outbox: Outbox,
+    @Inject(CONTENT_STORE) private readonly content: ContentStore,
+  ) {}
+
+  /** Reads the content of a mail; no transaction is open yet. */
+  async prepare(fact: Completed): Promise<ReadyMail> {
+    const { received, securityStatus } = fact.data;
+    const parsed = await load(this.content, fact.organizationId, received.parsed);
+    const mail = InboundMail.parse(JSON.parse(parsed.toString('utf8')));
+    const body =
+      securityStatus === 'withheld'
+        ? null
+        : await carry(this.content, fact.organizationId, Buffer.from(JSON.stringify(bodyOf(mail))));
+    const raw = received.raw.inline === undefined ? null : Buffer.from(received.raw.inline, 'base64');
+    return { fact, mail, raw, body };
+  }
+
+  async store(tx: Tx, ready: ReadyMail[]): Promise<void> {
+    const threads = await this.threads.find(
+      tx,
+      ready.map(({ fact, mail }) => ({
+        organizationId: fact.organizationId,
+        mode: fact.mode,
+        inboxId: fact.data.received.inboxId,
+        // In-Reply-To first, then References from the right: the nearest ancestor comes first.
+        references: [...mail.inReplyTo, ...mail.references.toReversed()],
+      })),
+    );
+    const rows = ready.map((one, index) => ({ ...one, message: toRow(one, threads.get(index)) }));
+    await this.accept.insert(
+      tx,
+      rows.map(({ message, raw }) => ({ message, rawInline: raw })),
+    );
+    await this.states.count(
+      tx,
+      rows.flatMap(({ message }) =>
+        message.security_status === 'flagged' || message.security_status === 'withheld'
+          ? [{ message, what: message.security_status }]
+          : [],
+      ),
+    );
+    await this.outbox.add(
+      tx,
+      MessageReceivedV1,
+      rows.map(({ fact, message, body }) => ({
+        ...causedBy(fact),
+        data: {
+          message: toSummary(shownInEvents(message)),
+          version: message.version,
+          announce: message.security_status === 'withheld' ? 'message.withheld' : 'message.received',
+          body,
+        },
+      })),
+    );
+    await this.outbox.add(
+      tx,
+      MessageStatusChangedV1,
+      rows
+        .filter(({ message }) => message.security_status === 'flagged')
+        .map(({ fact, message }) => ({
+          ...causedBy(fact),
+          data: { message: toSummary(message), version: message.version, announce: 'message.flagged', recipient: null },
+        })),
+    );
+  }
+}
+
+/** A withheld message is announced without content; the subject is content too. */
+const shownInEvents = (message: MessageWithState): MessageWithState =>
+  message.security_status === 'withheld' ? { ...message, subject: null } : message;
+
+function bodyOf({ text, html }: InboundMail): ReceivedBody {
+  const size = Buffer.byteLength(text ?? '') + Buffer.byteLength(html ?? '');
+  if (size <= BODY_MAX_BYTES) return { text, html, truncated: false };
+  // Half an HTML document is of no use; the text is cut at a character.
+  const cut = Buffer.from(text ?? '')
+    .subarray(0, BODY_MAX_BYTES)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');
+  return { text: text === null ? null : cut, html: null, truncated: true };
+}
+
+function toRow({ fact, mail }: ReadyMail, threadId: string | undefined): MessageWithState {
+  const { received, security, securityStatus } = fact.data;
+  const id = sameIdAs('msg', received.mailId);
+  const receivedAt = new Date(received.receivedAt);
+  return {
+    organization_id: fact.organizationId,
+    mode: fact.mode,
+    id,
+    inbox_id: received.inboxId,
+    thread_id: (threadId ?? sameIdAs('thr', received.mailId)) as MessageWithState['thread_id'],
+    direction: 'inbound',
+    from_address: mail.from.address,
+    from_name: mail.from.name,
+    to_list: mail.to,
+    cc_list: mail.cc,
+    bcc_list: [],
+    reply_to_list: mail.replyTo,
+    to_keys: [
+      ...new Set([...mail.to, ...mail.cc, { address: received.recipient }].map(({ address }) => addressKey(address))),
+    ],
+    subject: mail.subject,
+    text_body: mail.text,
+    html_body: mail.html,
+    labels: [],
+    metadata: {},
+    attachments: mail.attachments.map((attachment) => ({
+      id: newId('att'),
+      filename: attachment.filename,
+      content_type: attachment.contentType,
+      size: attachment.content.sizeBytes,
+      disposition: attachment.disposition,
+      content_id: attachment.contentId,
+      sha256: attachment.content.sha256,
+    })),
+    own_message_id: null,
+    received_id: mail.messageIdHeader,
+    in_reply_to: mail.inReplyTo[0] ?? null,
+    reference_ids: mail.references,
+    authentication: mail.authentication,
+    client_id: null,
+    send_at: null,
+    content_hash: null,
+    raw_sha256: received.raw.sha256,
+    raw_size: received.raw.sizeBytes,
+    requested_by: null,
+    created_at: receivedAt,
+    version: 1,
+    stage: 'received',
+    delivery_status: 'received',
+    security_status: securityStatus,
+    security,
+    recipients: [],
+    approval: null,
+    provider_message_id: null,
+    wire_message_id: null,
+    updated_at: receivedAt,
+  };
+}

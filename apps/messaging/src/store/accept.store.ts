@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageId } from '@postern/contracts';
+import { sql, type Tx } from '@postern/platform';
+import type { Accepted } from '../send/acceptance.js';
+import type { MessageWithState } from './message.row.js';
+
+interface KeyHolder {
+  messageId: MessageId;
+  bodyHash: string;
+}
+
+// Keys in one order everywhere, so that two batches with the same keys cannot lock each other out.
+const TAKE_KEYS = sql(
+  'accept_take_keys',
+  `INSERT INTO idempotency_keys (organization_id, mode, scope, key, body_hash, resource_id)
+   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+     AS k(organization_id, mode, scope, key, body_hash, resource_id)
+    ORDER BY organization_id, mode, scope, key
+   ON CONFLICT DO NOTHING`,
+);
+const READ_KEYS = sql(
+  'accept_read_keys',
+  `SELECT q.n, k.resource_id AS "messageId", k.body_hash AS "bodyHash"
+     FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS q(n, organization_id, mode, scope, key)
+     JOIN idempotency_keys k USING (organization_id, mode, scope, key)`,
+);
+
+/** Threads, messages and their states in one statement and so one round trip. */
+const INSERT = sql(
+  'accept_insert',
+  `WITH thread AS (
+     INSERT INTO threads (organization_id, mode, id, inbox_id, subject, participants, message_count, last_message_id,
+                          last_message_at, labels, created_at)
+     SELECT organization_id, mode, id, inbox_id, subject, participants, message_count, last_message_id,
+            last_message_at, labels, created_at FROM json_populate_recordset(NULL::threads, $1::json)
+      ORDER BY organization_id, mode, id
+     ON CONFLICT (organization_id, mode, id) DO UPDATE SET
+       message_count = threads.message_count + excluded.message_count,
+       last_message_id = greatest(threads.last_message_id, excluded.last_message_id),
+       last_message_at = greatest(threads.last_message_at, excluded.last_message_at),
+       participants = (SELECT jsonb_agg(DISTINCT p) FROM jsonb_array_elements(threads.participants || excluded.participants) p)
+   ), message AS (
+     INSERT INTO messages SELECT * FROM json_populate_recordset(NULL::messages, $2::json)
+   )
+   INSERT INTO message_states SELECT * FROM json_populate_recordset(NULL::message_states, $3::json)`,
+);
+
+/** bytea in its hex form. */
+const hex = (bytes: Buffer | null): string | null => (bytes === null ? null : `\\x${bytes.toString('hex')}`);
+
+/** What a thread gains by the messages of one batch; a statement may touch each thread only once. */
+function threadsOf(messages: MessageWithState[]): object[] {
+  const threads = new Map<string, { participants: object[]; message_count: number } & Record<string, unknown>>();
+  for (const message of messages) {
+    const key = `${message.organization_id}/${message.mode}/${message.thread_id}`;
+    const people = [{ address: message.from_address, name: message.from_name }, ...message.to_list, ...message.cc_list];
+    const known = threads.get(key);
+    threads.set(key, {
+      organization_id: message.organization_id,
+      mode: message.mode,
+      id: message.thread_id,
+      inbox_id: message.inbox_id,
+      subject: known?.['subject'] ?? message.subject,
+      participants: [
+        ...new Map([...(known?.participants ?? []), ...people].map((one) => [JSON.stringify(one), one])).values(),
+      ],
+      message_count: (known?.message_count ?? 0) + 1,
+      last_message_id: message.id,
+      last_message_at: message.created_at,
+      labels: [],
+      created_at: message.created_at,
+    });
+  }
+  return [...threads.values()];
+}
+
+/** The statements that store new messages, outbound and inbound. */
+@Injectable()
+export class AcceptStore {
+  /** Takes the idempotency keys of a batch. @returns who holds each key, by place in the batch. */
+  async takeKeys(tx: Tx, batch: Accepted[]): Promise<Map<number, KeyHolder>> {
+    const given = batch.flatMap(({ context, message }, n) =>
+      context.idempotency === null ? [] : [{ n, message, ...context.idempotency }],
+    );
+    if (given.length === 0) return new Map();
+    const identity = [
+      given.map(({ message }) => message.organization_id),
+      given.map(({ message }) => message.mode),
+      given.map(({ scope }) => scope),
+      given.map(({ key }) => key),
+    ];
+    await tx.query(TAKE_KEYS, [
+      ...identity,
+      given.map(({ bodyHash }) => bodyHash),
+      given.map(({ message }) => message.id),
+    ]);
+    const rows = await tx.query<KeyHolder & { n: number }>(READ_KEYS, [given.map(({ n }) => n), ...identity]);
+    return new Map(rows.map((row) => [row.n, row]));
+  }
+
+  async insert(tx: Tx, batch: { message: MessageWithState; rawInline: Buffer | null }[]): Promise<void> {
+    const messages = batch.map(({ message }) => message);
+    await tx.query(INSERT, [
+      JSON.stringify(threadsOf(messages)),
+      JSON.stringify(batch.map(({ message, rawInline }) => ({ ...message, raw_inline: hex(rawInline) }))),
+      JSON.stringify(messages.map((message) => ({ ...message, message_id: message.id }))),
+    ]);
+  }
+}

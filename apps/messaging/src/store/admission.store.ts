@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { addressKey, type BlockReason } from '@postern/contracts';
+import { sql, type Tx } from '@postern/platform';
+import type { AdmissionQuestion } from '../send/admission.js';
+import { columnOf } from './inbox.store.js';
+import { NO_COUNTS, type InboxRow } from './inbox.row.js';
+
+export interface Blocked {
+  address: string;
+  reason: BlockReason;
+}
+
+// Not a prepared statement: the cached plan of `*` would break when a migration adds a column.
+const INBOXES = `SELECT q.n, i.* FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[])
+     AS q(n, organization_id, mode, by, reference)
+     JOIN inboxes i ON i.organization_id = q.organization_id AND i.mode = q.mode
+      AND CASE q.by WHEN 'id' THEN i.id = q.reference WHEN 'address' THEN i.address = q.reference ELSE i.slug = q.reference END`;
+const INBOXES_BY_ID = `SELECT q.n, i.* FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS q(n, organization_id, mode, id)
+     JOIN inboxes i USING (organization_id, mode, id)`;
+const KEYS = sql(
+  'admission_keys',
+  `SELECT q.n, k.resource_id AS "resourceId", k.body_hash = q.body_hash AS "sameBody"
+     FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+       AS q(n, organization_id, mode, scope, key, body_hash)
+     JOIN idempotency_keys k USING (organization_id, mode, scope, key)`,
+);
+const BLOCKED = sql(
+  'admission_blocked',
+  `SELECT q.n, s.address, s.reason FROM unnest($1::int[], $2::text[], $3::text[], $4::text[])
+     AS q(n, organization_id, mode, address)
+     JOIN suppressed_addresses s USING (organization_id, mode, address)`,
+);
+
+type Numbered<T> = T & { n: number };
+
+/** The statements of {@link AdmissionDesk}: each answers all questions of a batch, by their number in it. */
+@Injectable()
+export class AdmissionStore {
+  /** Inboxes by id are looked up through their key; slugs and addresses through their own indexes. */
+  async inboxes(tx: Tx, questions: AdmissionQuestion[]): Promise<Map<number, InboxRow>> {
+    const byId = questions.flatMap((question, n) => (columnOf(question.inbox) === 'id' ? [n] : []));
+    const byName = questions.flatMap((question, n) => (columnOf(question.inbox) === 'id' ? [] : [n]));
+    const at = (numbers: number[]) => numbers.map((n) => questions[n] as AdmissionQuestion);
+    const tenant = (list: AdmissionQuestion[]) => [
+      list.map(({ context }) => context.organizationId),
+      list.map(({ context }) => context.mode),
+    ];
+    const found = [
+      ...(byId.length === 0
+        ? []
+        : await tx.query<Numbered<InboxRow>>(INBOXES_BY_ID, [byId, ...tenant(at(byId)), at(byId).map((q) => q.inbox)])),
+      ...(byName.length === 0
+        ? []
+        : await tx.query<Numbered<InboxRow>>(INBOXES, [
+            byName,
+            ...tenant(at(byName)),
+            at(byName).map((q) => columnOf(q.inbox)),
+            at(byName).map((q) => q.inbox.toLowerCase()),
+          ])),
+    ];
+    const visible = found.filter((row) => questions[row.n]?.context.inboxIds?.includes(row.id) ?? true);
+    return new Map(visible.map((row) => [row.n, { ...row, ...NO_COUNTS }]));
+  }
+
+  async keys(tx: Tx, questions: AdmissionQuestion[]): Promise<Map<number, { resourceId: string; sameBody: boolean }>> {
+    const given = questions.flatMap(({ context }, n) =>
+      context.idempotency === null ? [] : [{ n, context, key: context.idempotency }],
+    );
+    if (given.length === 0) return new Map();
+    const rows = await tx.query<Numbered<{ resourceId: string; sameBody: boolean }>>(KEYS, [
+      given.map(({ n }) => n),
+      given.map(({ context }) => context.organizationId),
+      given.map(({ context }) => context.mode),
+      given.map(({ key }) => key.scope),
+      given.map(({ key }) => key.key),
+      given.map(({ key }) => key.bodyHash),
+    ]);
+    return new Map(rows.map((row) => [row.n, row]));
+  }
+
+  async blocked(tx: Tx, questions: AdmissionQuestion[]): Promise<Map<number, Blocked[]>> {
+    const asked = questions.flatMap(({ context, recipients }, n) =>
+      recipients.map((address) => ({ n, context, address: addressKey(address) })),
+    );
+    const rows = await tx.query<Numbered<{ address: string; reason: 'bounce' | 'complaint' | 'manual' }>>(BLOCKED, [
+      asked.map(({ n }) => n),
+      asked.map(({ context }) => context.organizationId),
+      asked.map(({ context }) => context.mode),
+      asked.map(({ address }) => address),
+    ]);
+    const found = new Map<number, Blocked[]>();
+    for (const { n, address, reason } of rows) {
+      found.set(n, [...(found.get(n) ?? []), { address, reason: `suppressed_${reason}` }]);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Inbox, InboxId, Mode, OnFlagged, OrganizationId, SecurityLevel } from '@postern/contracts';
+
+/** An inbox as it is stored, with its counters. */
+export interface InboxRow {
+  organization_id: OrganizationId;
+  mode: Mode;
+  id: InboxId;
+  slug: string;
+  address: string;
+  domain: string;
+  display_name: string | null;
+  security_level: SecurityLevel;
+  status: 'active' | 'paused';
+  on_flagged: OnFlagged;
+  undo_seconds: number;
+  daily_send_limit: number | null;
+  metadata: Record<string, string>;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+  sent_today: number;
+  flagged: number;
+  withheld: number;
+  bounced: number;
+  complained: number;
+}
+
+/** The counters of a fresh inbox. */
+export const NO_COUNTS = { sent_today: 0, flagged: 0, withheld: 0, bounced: 0, complained: 0 };
+
+export function toInbox(row: InboxRow): Inbox {
+  return {
+    id: row.id,
+    slug: row.slug,
+    address: row.address,
+    display_name: row.display_name,
+    domain: row.domain,
+    security_level: row.security_level,
+    status: row.status,
+    on_flagged: row.on_flagged,
+    undo_seconds: row.undo_seconds,
+    daily_send_limit: row.daily_send_limit,
+    metadata: row.metadata,
+    counters: {
+      sent_today: row.sent_today,
+      flagged: row.flagged,
+      withheld: row.withheld,
+      bounced: row.bounced,
+      complained: row.complained,
+    },
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Attachment, Message, MessageSummary } from '@postern/contracts';
+import type { MessageWithState, StoredAttachment } from './message.row.js';
+
+const toAttachment = ({ sha256: _internal, ...shown }: StoredAttachment): Attachment => shown as Attachment;
+
+/** The message as facts carry it: everything but its content. */
+export function toSummary(row: MessageWithState): MessageSummary {
+  return {
+    id: row.id,
+    organization_id: row.organization_id,
+    inbox_id: row.inbox_id,
+    thread_id: row.thread_id,
+    direction: row.direction,
+    from: { address: row.from_address, name: row.from_name },
+    to: row.to_list,
+    cc: row.cc_list,
+    bcc: row.bcc_list,
+    reply_to: row.reply_to_list,
+    subject: row.subject,
+    labels: row.labels,
+    metadata: row.metadata,
+    attachments: row.attachments.map(toAttachment),
+    has_attachments: row.attachments.length > 0,
+    delivery: row.mode === 'test' ? 'dry_run' : 'email',
+    delivery_status: row.delivery_status,
+    security_status: row.security_status,
+    security: row.security,
+    recipients: row.recipients,
+    approval: row.approval as Message['approval'],
+    message_id_header: row.wire_message_id ?? row.own_message_id ?? row.received_id,
+    own_message_id: row.own_message_id,
+    provider_message_id: row.provider_message_id,
+    in_reply_to: row.in_reply_to,
+    references: row.reference_ids,
+    authentication: row.authentication,
+    client_id: row.client_id,
+    send_at: row.send_at?.toISOString() ?? null,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+/**
+ * The message as the API shows it.
+ * @param readWithheld  whether the caller may see what the guard withholds.
+ */
+export function toMessage(row: MessageWithState, readWithheld: boolean): Message {
+  const hidden = row.security_status === 'withheld' && !readWithheld;
+  return {
+    ...toSummary(row),
+    ...(hidden ? { subject: null } : {}),
+    text: hidden ? null : row.text_body,
+    html: hidden ? null : row.html_body,
+    text_parts: [],
+  };
+}

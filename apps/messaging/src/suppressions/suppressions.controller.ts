@@ -1,0 +1,20 @@
+import { Controller } from '@nestjs/common';
+import { SuppressionAddedV1 } from '@postern/contracts';
+import { Batch, Consumes, type ConsumedBy } from '@postern/eventing';
+import { SuppressedAddressStore } from '../store/suppressed-address.store.js';
+
+/** Keeps the projection that lets a send to a suppressed address be refused at once. */
+@Controller()
+export class SuppressionsController {
+  constructor(private readonly store: SuppressedAddressStore) {}
+
+  @Consumes('messaging__suppressions')
+  async onSuppressions(batch: Batch<ConsumedBy<'messaging__suppressions'>>): Promise<void> {
+    await batch.once(async (tx, facts) => {
+      for (const fact of facts) {
+        if (fact.type === SuppressionAddedV1.type) await this.store.add(tx, fact, fact.data.suppression);
+        else await this.store.remove(tx, fact, fact.data.suppression);
+      }
+    });
+  }
+}

@@ -1,0 +1,207 @@
+import {
+  addressKey,
+  RecipientDeferredV1,
+  RecipientFailedV1,
+  RecipientSentV1,
+  RecipientSuppressedV1,
+  ScanOutboundHeldV1,
+  ScanOutboundPassedV1,
+  ScanOutboundRejectedV1,
+  type Feedback,
+  type PublicEventType,
+  type Recipient,
+} from '@postern/contracts';
+import type { ConsumedBy } from '@postern/eventing';
+import type { Fact } from '@postern/contracts';
+import type { MessageWithState } from '../store/message.row.js';
+import { deliveryStatus } from './message-status.js';
+import { nextStatus, type RecipientFact } from './recipient-machine.js';
+
+export type TrackedFact = Fact<ConsumedBy<'messaging__track'>>;
+
+/** A step of a message: what it looks like after it, and what tenants are told. */
+export interface Step {
+  message: MessageWithState;
+  announce: PublicEventType | null;
+  recipient: Recipient | null;
+}
+
+const REASON_MAX = 500;
+
+/**
+ * Applies one fact to a message. Pure and total: a fact that changes nothing gives no step.
+ * @returns the steps in order, each with the message's next version.
+ */
+export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] {
+  switch (fact.type) {
+    case ScanOutboundPassedV1.type:
+      return scanned(message, fact, { security: fact.data.security, security_status: fact.data.securityStatus });
+    case ScanOutboundHeldV1.type:
+      return scanned(message, fact, {
+        security: fact.data.security,
+        security_status: fact.data.securityStatus,
+        stage: 'held',
+        approval: { id: fact.data.approvalId, status: 'pending' },
+      });
+    case ScanOutboundRejectedV1.type: {
+      const judged: MessageWithState = { ...message, security: fact.data.security, security_status: 'blocked' };
+      return ended(
+        judged,
+        fact,
+        () => ({ fact: 'rejected', reason: fact.data.reason, smtpResponse: null }),
+        'message.rejected',
+      );
+    }
+    case RecipientSentV1.type:
+      return sent(message, fact);
+    case RecipientDeferredV1.type:
+      return deferred(message, fact);
+    case RecipientFailedV1.type: {
+      const { outcome, reason, recipients } = fact.data;
+      const named = new Set(recipients.map(addressKey));
+      const say = (recipient: Recipient) =>
+        named.has(addressKey(recipient.address)) ? { fact: outcome, reason, smtpResponse: null } : null;
+      return ended(message, fact, say, `message.${outcome}`);
+    }
+    case RecipientSuppressedV1.type: {
+      const reasons = new Map(fact.data.recipients.map(({ address, reason }) => [addressKey(address), reason]));
+      return suppressed(message, fact, reasons);
+    }
+    default:
+      return feedback(message, fact.data);
+  }
+}
+
+interface Said {
+  fact: RecipientFact;
+  reason: string | null;
+  smtpResponse: string | null;
+}
+
+/** Moves recipients on. @returns the new list and those who moved. */
+function move(message: MessageWithState, at: string, say: (recipient: Recipient) => Said | null) {
+  const moved: Recipient[] = [];
+  const recipients = message.recipients.map((recipient) => {
+    const said = say(recipient);
+    const next = said === null ? null : nextStatus(recipient.status, said.fact);
+    if (said === null || next === null || !('to' in next)) return recipient;
+    const changed: Recipient = {
+      ...recipient,
+      status: next.to,
+      reason: said.reason?.slice(0, REASON_MAX) ?? null,
+      smtp_response: said.smtpResponse ?? recipient.smtp_response,
+      updated_at: at,
+    };
+    moved.push(changed);
+    return changed;
+  });
+  return { recipients, moved };
+}
+
+/** The message one version on. */
+function advance(message: MessageWithState, at: string, changes: Partial<MessageWithState>): MessageWithState {
+  const next = { ...message, ...changes, version: message.version + 1, updated_at: new Date(at) };
+  return { ...next, delivery_status: deliveryStatus(next.stage, next.recipients) };
+}
+
+const beforeHandOver = ({ stage }: MessageWithState): boolean =>
+  ['scheduled', 'queued', 'held', 'sending'].includes(stage);
+
+function scanned(message: MessageWithState, fact: TrackedFact, verdict: Partial<MessageWithState>): Step[] {
+  // Delivery may have been faster than we: then only the verdict is news, not the stage.
+  const stage = !beforeHandOver(message)
+    ? message.stage
+    : (verdict.stage ?? (message.stage === 'held' ? 'queued' : message.stage));
+  const next = advance(message, fact.occurredAt, { ...verdict, stage });
+  return [
+    { message: next, announce: verdict.security_status === 'flagged' ? 'message.flagged' : null, recipient: null },
+  ];
+}
+
+function sent(message: MessageWithState, fact: Extract<TrackedFact, { type: typeof RecipientSentV1.type }>): Step[] {
+  const { recipients: named, sesMessageId, wireMessageId, at } = fact.data;
+  const keys = new Set(named.map(addressKey));
+  const { recipients } = move(message, at, (recipient) =>
+    keys.has(addressKey(recipient.address)) ? { fact: 'sent', reason: null, smtpResponse: null } : null,
+  );
+  // Told once per message, even when feedback came first or an attempt was made again.
+  if (message.provider_message_id !== null) return [];
+  const next = advance(message, at, {
+    recipients,
+    stage: 'over',
+    provider_message_id: sesMessageId,
+    wire_message_id: wireMessageId,
+  });
+  return [{ message: next, announce: 'message.sent', recipient: null }];
+}
+
+function deferred(
+  message: MessageWithState,
+  fact: Extract<TrackedFact, { type: typeof RecipientDeferredV1.type }>,
+): Step[] {
+  if (!beforeHandOver(message)) return [];
+  const { reason, at } = fact.data;
+  const recipients = message.recipients.map((recipient) =>
+    recipient.status === 'queued' ? { ...recipient, reason: reason.slice(0, REASON_MAX), updated_at: at } : recipient,
+  );
+  const stage = reason === 'in_doubt' ? 'sending' : 'queued';
+  return [{ message: advance(message, at, { recipients, stage }), announce: null, recipient: null }];
+}
+
+function ended(
+  message: MessageWithState,
+  fact: TrackedFact,
+  say: (recipient: Recipient) => Said | null,
+  announce: PublicEventType,
+): Step[] {
+  const { recipients, moved } = move(message, fact.occurredAt, say);
+  if (moved.length === 0) return [];
+  return [
+    {
+      message: advance(message, fact.occurredAt, { ...message, recipients, stage: 'over' }),
+      announce,
+      recipient: null,
+    },
+  ];
+}
+
+function suppressed(message: MessageWithState, fact: TrackedFact, reasons: Map<string, string>): Step[] {
+  const { recipients, moved } = move(message, fact.occurredAt, (recipient) => {
+    const reason = reasons.get(addressKey(recipient.address));
+    return reason === undefined ? null : { fact: 'suppressed', reason, smtpResponse: null };
+  });
+  if (moved.length === 0) return [];
+  const nobodyLeft = recipients.every(({ status }) => status === 'suppressed' || status === 'skipped');
+  const next = advance(message, fact.occurredAt, { recipients, ...(nobodyLeft ? { stage: 'over' as const } : {}) });
+  return [{ message: next, announce: nobodyLeft ? 'message.rejected' : null, recipient: null }];
+}
+
+/** Feedback is told once per recipient; what it says of one never touches another. */
+function feedback(message: MessageWithState, said: Feedback): Step[] {
+  if (said.kind === 'sent') return [];
+  const { kind } = said;
+  const named = new Map(said.recipients.map((one) => [addressKey(one.address), one]));
+  const alone = message.recipients.length === 1 && said.recipients.length <= 1;
+  const everyone = kind === 'rejected' && said.recipients.length === 0;
+  const steps: Step[] = [];
+  let current = message;
+  for (const { address } of message.recipients) {
+    const about = named.get(addressKey(address)) ?? (alone ? said.recipients[0] : undefined);
+    if (about === undefined && !alone && !everyone) continue;
+    const reason = reasonOf(said);
+    const { recipients, moved } = move(current, said.at, (recipient) =>
+      recipient.address === address ? { fact: kind, reason, smtpResponse: about?.diagnostic ?? null } : null,
+    );
+    if (moved[0] === undefined) continue;
+    current = advance(current, said.at, { recipients, stage: 'over' });
+    steps.push({ message: current, announce: `message.${kind}`, recipient: moved[0] });
+  }
+  return steps;
+}
+
+function reasonOf({ kind, type, subType, recipients }: Feedback): string | null {
+  if (kind === 'delivered') return null;
+  // A complaint names everyone of the message at that provider: which of them it was is not known.
+  if (kind === 'complained' && recipients.length > 1) return 'one_of_n';
+  return [type, subType].filter((part) => part !== null).join('/') || null;
+}
