@@ -32,6 +32,8 @@ export const InboundMail = z.object({
   authentication: Authentication.nullable(),
   /** Why parsing failed; headers and raw are still there. */
   parseError: z.string().nullable(),
+  /** Header names that may stand once and stood more often; the first of each counts. Absent: none. */
+  repeatedHeaders: z.array(z.string()).optional(),
 });
 export type InboundMail = z.infer<typeof InboundMail>;
 
