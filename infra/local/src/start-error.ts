@@ -8,5 +8,7 @@ export class StartError extends Error {
 
 /** The errno code of a system error (`ENOENT`, `EACCES`, …), or undefined for any other value. */
 export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  // Not by instanceof: an error of node:fs belongs to another realm when this runs in a VM context, as in Jest.
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
 }
