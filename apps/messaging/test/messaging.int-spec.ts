@@ -60,7 +60,10 @@ function send(caller: CommandContext, inbox: Inbox, body: Partial<SendMessageBod
 const read = (caller: CommandContext, id: string) => sut.ask(GetMessage, caller, { id, readWithheld: false });
 
 const acceptedOf = (id: string) =>
-  waitFor(async () => (await sut.bus.factsOf(MessageAcceptedV1)).find(({ data }) => data.message.id === id), 'accepted fact');
+  waitFor(
+    async () => (await sut.bus.factsOf(MessageAcceptedV1)).find(({ data }) => data.message.id === id),
+    'accepted fact',
+  );
 
 async function pass(caller: CommandContext, message: Message): Promise<void> {
   const accepted = await acceptedOf(message.id);
@@ -86,7 +89,11 @@ const feedback = (message: Message, kind: Feedback['kind'], given: Partial<Feedb
   sesMessageId: 'ses-1',
   messageId: message.id,
   attempt: 1,
-  recipients: message.recipients.map(({ address }) => ({ address: address.toUpperCase(), status: null, diagnostic: null })),
+  recipients: message.recipients.map(({ address }) => ({
+    address: address.toUpperCase(),
+    status: null,
+    diagnostic: null,
+  })),
   type: null,
   subType: null,
   at: new Date().toISOString(),
@@ -105,7 +112,11 @@ describe('inboxes', () => {
       sut.ask(ListMessages, callerOf(), { inbox: inbox.id, query: { limit: 25 }, readWithheld: false }),
     ).rejects.toMatchObject({ code: 'not_found' });
     await expect(
-      sut.ask(ListMessages, { ...caller, mode: 'test' }, { inbox: inbox.id, query: { limit: 25 }, readWithheld: false }),
+      sut.ask(
+        ListMessages,
+        { ...caller, mode: 'test' },
+        { inbox: inbox.id, query: { limit: 25 }, readWithheld: false },
+      ),
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 
@@ -161,7 +172,10 @@ describe('sending', () => {
     const caller = callerOf();
     const inbox = await newInbox(caller);
     const big = 'x'.repeat(11 * 1024 * 1024);
-    await expect(send(caller, inbox, { text: big })).rejects.toMatchObject({ code: 'payload_too_large', httpStatus: 413 });
+    await expect(send(caller, inbox, { text: big })).rejects.toMatchObject({
+      code: 'payload_too_large',
+      httpStatus: 413,
+    });
     await sut.ask(PauseInbox, caller, { inbox: inbox.slug });
     await expect(send(caller, inbox)).rejects.toMatchObject({ code: 'inbox_paused' });
     const low = await sut.ask(CreateInbox, caller, { security_level: 'ai_protected' });
@@ -190,7 +204,11 @@ describe('sending', () => {
       { address: 'ann@example.com', name: null },
     ];
     const refusal = await waitFor(
-      () => send(caller, inbox, { to }).then(() => null, (error: unknown) => error),
+      () =>
+        send(caller, inbox, { to }).then(
+          () => null,
+          (error: unknown) => error,
+        ),
       'the suppression to be known',
     );
     expect(refusal).toMatchObject({
@@ -232,7 +250,9 @@ describe('status', () => {
       for (const step of order) await plays[step]?.();
       const settled = await waitFor(async () => {
         const now = await read(caller, message.id);
-        return now.delivery_status === 'bounced' && now.provider_message_id !== null && now.security !== null ? now : null;
+        return now.delivery_status === 'bounced' && now.provider_message_id !== null && now.security !== null
+          ? now
+          : null;
       }, 'the message to have bounced');
       expect(settled.recipients[0]).toMatchObject({ status: 'bounced', reason: 'Permanent/General' });
       const told = (await sut.bus.factsOf(MessageStatusChangedV1)).filter(({ data }) => data.message.id === message.id);
@@ -250,11 +270,15 @@ describe('status', () => {
     });
     await sut.bus.publish(FEEDBACK_EVENTS.bounced, {
       ...caller,
-      data: feedback(message, 'bounced', { recipients: [{ address: 'BOB@example.com', status: '5.1.1', diagnostic: '550' }] }),
+      data: feedback(message, 'bounced', {
+        recipients: [{ address: 'BOB@example.com', status: '5.1.1', diagnostic: '550' }],
+      }),
     });
     await sut.bus.publish(FEEDBACK_EVENTS.delivered, {
       ...caller,
-      data: feedback(message, 'delivered', { recipients: [{ address: 'ann@example.com', status: null, diagnostic: null }] }),
+      data: feedback(message, 'delivered', {
+        recipients: [{ address: 'ann@example.com', status: null, diagnostic: null }],
+      }),
     });
     const settled = await waitFor(async () => {
       const now = await read(caller, message.id);
@@ -269,14 +293,19 @@ describe('status', () => {
     const message = await send(caller, await newInbox(caller));
     await pass(caller, message);
     await waitFor(async () => {
-      const open = await sut.database.query(`SELECT 1 FROM outbox WHERE unsettled AND organization_id = $1`, [caller.organizationId]);
+      const open = await sut.database.query(`SELECT 1 FROM outbox WHERE unsettled AND organization_id = $1`, [
+        caller.organizationId,
+      ]);
       return open.length === 0;
     }, 'the fact to be settled');
   });
 });
 
 describe('receiving', () => {
-  const mailFor = (inbox: Inbox, given: { inReplyTo?: string[]; references?: string[]; messageIdHeader?: string } = {}) => {
+  const mailFor = (
+    inbox: Inbox,
+    given: { inReplyTo?: string[]; references?: string[]; messageIdHeader?: string } = {},
+  ) => {
     const parsed = Buffer.from(
       JSON.stringify({
         messageIdHeader: `<${newId('msg')}@example.com>`,
@@ -313,7 +342,10 @@ describe('receiving', () => {
     mail: ReturnType<typeof mailFor>,
     securityStatus: 'clean' | 'withheld' = 'clean',
   ) => {
-    await sut.bus.publish(ScanInboundCompletedV1, { ...caller, data: { received: mail, security: CLEAN, securityStatus } });
+    await sut.bus.publish(ScanInboundCompletedV1, {
+      ...caller,
+      data: { received: mail, security: CLEAN, securityStatus },
+    });
     return waitFor(async () => {
       const page = await sut.ask(ListMessages, caller, {
         inbox: inbox.id,

@@ -22,7 +22,9 @@ export const Webhook = z.object({
 });
 export type Webhook = z.infer<typeof Webhook>;
 
-const OWN_HEADERS = /^(webhook-|host$|content-|connection$|transfer-encoding$|user-agent$)/i;
+/** Set by Postern, or about the connection and not the request (RFC 9110 §7.6.1): never the tenant's to choose. */
+const OWN_HEADERS =
+  /^(webhook-|content-|proxy-|(host|user-agent|traceparent|connection|transfer-encoding|keep-alive|upgrade|te|trailer|expect)$)/i;
 const settings = {
   events: z.array(PublicEventType).max(100).optional(),
   inbox_ids: z.array(InboxId).max(100).optional(),
