@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { Address } from '../address.js';
+import { Sha256 } from '../content.js';
+import { ApprovalId, InboxId, KeyId, MessageId } from '../ids.js';
+import { PageQuery } from './page.js';
+import { Timestamp } from './timestamp.js';
+
+export const ApprovalReason = z.enum(['full_lockdown', 'scan', 'policy']);
+export type ApprovalReason = z.infer<typeof ApprovalReason>;
+
+export const ApprovalStatus = z.enum(['pending', 'approved', 'rejected', 'expired', 'cancelled']);
+export type ApprovalStatus = z.infer<typeof ApprovalStatus>;
+
+/** One reviewer's word on one version of a message. */
+export const ApprovalDecision = z.object({
+  key_id: KeyId,
+  decision: z.enum(['approve', 'reject']),
+  note: z.string().nullable(),
+  version: z.int().min(1),
+  decided_at: Timestamp,
+});
+export type ApprovalDecision = z.infer<typeof ApprovalDecision>;
+
+/** Enough of a held message to decide on it; the message itself has the rest. */
+export const MessagePreview = z.object({
+  from: Address,
+  to: z.array(Address),
+  cc: z.array(Address),
+  bcc: z.array(Address),
+  subject: z.string().nullable(),
+  /** The beginning of what its reader would see, at most 1,000 characters. */
+  text: z.string().nullable(),
+  attachments: z.array(z.object({ filename: z.string(), content_type: z.string(), size: z.int() })),
+});
+export type MessagePreview = z.infer<typeof MessagePreview>;
+
+/** A message that waits, or waited, for people. */
+export const Approval = z.object({
+  id: ApprovalId,
+  message_id: MessageId,
+  inbox_id: InboxId,
+  reason: ApprovalReason,
+  status: ApprovalStatus,
+  version: z.int().min(1),
+  /** Of the exact MIME and envelope: an approval names it. */
+  content_hash: Sha256,
+  /** How many different keys must approve. */
+  required: z.int().min(1).max(2),
+  decisions: z.array(ApprovalDecision),
+  requested_by: KeyId.nullable(),
+  expires_at: Timestamp,
+  message_preview: MessagePreview,
+  created_at: Timestamp,
+  resolved_at: Timestamp.nullable(),
+});
+export type Approval = z.infer<typeof Approval>;
+
+const NOTE_MAX = 1000;
+
+export const ListApprovalsQuery = z.strictObject({
+  ...PageQuery,
+  status: ApprovalStatus.optional(),
+  inbox_id: InboxId.optional(),
+});
+export type ListApprovalsQuery = z.infer<typeof ListApprovalsQuery>;
+
+export const ApproveBody = z.strictObject({ content_hash: Sha256, note: z.string().max(NOTE_MAX).optional() });
+export type ApproveBody = z.infer<typeof ApproveBody>;
+
+export const RejectBody = z.strictObject({ reason: z.string().max(NOTE_MAX).optional() });
+export type RejectBody = z.infer<typeof RejectBody>;
