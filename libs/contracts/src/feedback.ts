@@ -33,7 +33,7 @@ export const Feedback = z.object({
 export type Feedback = z.infer<typeof Feedback>;
 
 /** Only what is sure and final puts an address on the suppression list. */
-export function suppresses(feedback: Feedback): 'bounce' | 'complaint' | null {
+export function suppresses(feedback: Pick<Feedback, 'kind' | 'type'>): 'bounce' | 'complaint' | null {
   if (feedback.kind === 'bounced' && feedback.type === 'Permanent') return 'bounce';
   if (feedback.kind === 'complained' && feedback.type !== 'not-spam') return 'complaint';
   return null;
