@@ -1,0 +1,131 @@
+import { rm } from 'node:fs/promises';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { callerOf, startInfra, startService, waitFor, type Infra, type ServiceUnderTest } from '@postern/testing';
+import { CONSUMERS, connectNats, EVENTS_STREAM, Outbox } from '../src/index.js';
+import { migrations, Noted, probeService, suppressionFact } from './probe.service.js';
+
+let infra: Infra;
+let sut: ServiceUnderTest;
+
+beforeAll(async () => {
+  infra = await startInfra();
+  sut = await startService({ infra, service: probeService, schema: 'probe', migrations });
+}, 60_000);
+
+afterAll(async () => {
+  await sut.stop();
+  await infra.stop();
+});
+
+const emit = (addresses: string[], tenant = callerOf(), fair = false): Promise<void> =>
+  sut.database.transaction((tx) =>
+    sut.app.get(Outbox).add(
+      tx,
+      Noted,
+      addresses.map((address) => suppressionFact(tenant, address)),
+      { fair },
+    ),
+  );
+
+const numbered = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${name}${index}@example.com`);
+
+const noted = async (name: string): Promise<string[]> =>
+  (
+    await sut.database.query<{ address: string }>(`SELECT address FROM notes WHERE address LIKE $1 ORDER BY n`, [
+      `${name}%`,
+    ])
+  ).map(({ address }) => address);
+
+describe('the relay', () => {
+  it('publishes what was committed, in order, and nothing that was rolled back', async () => {
+    await expect(
+      sut.database.transaction(async (tx) => {
+        await sut.app.get(Outbox).add(tx, Noted, [suppressionFact(callerOf(), 'undone0@example.com')]);
+        throw new Error('undo');
+      }),
+    ).rejects.toThrow('undo');
+    const addresses = numbered('ordered', 450);
+    await emit(addresses);
+    await waitFor(async () => (await noted('ordered')).length === addresses.length, 'all notes');
+    expect(await noted('ordered')).toEqual(addresses);
+    expect(await noted('undone')).toEqual([]);
+  });
+
+  it('publishes again, without a second effect, what it does not know to be published', async () => {
+    await emit(numbered('again', 60));
+    await waitFor(async () => (await noted('again')).length === 60, 'all notes');
+    await sut.database.query(`UPDATE outbox SET published_at = NULL WHERE record LIKE '%again%'`);
+    await waitFor(
+      async () => (await sut.database.query(`SELECT 1 FROM outbox WHERE published_at IS NULL`)).length === 0,
+      'everything to be published again',
+    );
+    expect(await noted('again')).toHaveLength(60);
+  });
+
+  it('lets one tenant with many facts not delay another, and holds back what is not settled', async () => {
+    const [busy, quiet] = [callerOf(), callerOf()];
+    await emit(numbered('busy', 1_200), busy, true);
+    await emit(['quiet0@example.com'], quiet, true);
+    await waitFor(async () => (await noted('quiet')).length === 1, 'the quiet tenant');
+    await waitFor(async () => (await noted('busy')).length === 500, 'as many as may be unsettled');
+    const published = await sut.database.query<{ id: string }>(
+      `SELECT id FROM outbox WHERE organization_id = $1 AND published_at IS NOT NULL`,
+      [busy.organizationId],
+    );
+    expect(published).toHaveLength(500);
+    await sut.database.transaction((tx) =>
+      sut.app.get(Outbox).settle(
+        tx,
+        published.slice(0, 100).map(({ id }) => id),
+      ),
+    );
+    await waitFor(async () => (await noted('busy')).length === 600, 'a hundred more');
+    await sut.database.query(`DELETE FROM outbox WHERE organization_id = $1`, [busy.organizationId]);
+  });
+
+  it('loses nothing and doubles nothing when the whole JetStream directory is deleted under load', async () => {
+    const total = 1_500;
+    let emitted = 0;
+    const load = (async () => {
+      for (; emitted < total; emitted += 50) await emit(numbered(`loss${emitted}-`, 50));
+    })();
+    await waitFor(async () => (await noted('loss')).length > 200, 'the load to be under way');
+    await infra.nats.hold();
+    await rm(infra.nats.storeDir, { recursive: true });
+    await load;
+    await infra.nats.release();
+    await waitFor(async () => (await noted('loss')).length >= total, 'everything to arrive', 40_000);
+    const all = await noted('loss');
+    expect(all).toHaveLength(total);
+    expect(new Set(all).size).toBe(total);
+  }, 60_000);
+
+  it('makes a deleted consumer again, without a restart', async () => {
+    const connection = await connectNats(infra.natsUrl, 'test-operator');
+    const jsm = await jetstreamManager(connection);
+    await jsm.consumers.delete(EVENTS_STREAM, 'messaging__suppressions');
+    await emit(numbered('healed', 5));
+    await waitFor(async () => (await noted('healed')).length === 5, 'the consumer to heal', 30_000);
+    await connection.close();
+  }, 40_000);
+
+  it('counts a fact as safe only when every consumer of the system has it', async () => {
+    const rows = await waitFor(
+      () => sut.database.query<{ ack_floor: number }>(`SELECT ack_floor FROM relay_state`).then((found) => found[0]),
+      'the relay to remember',
+    );
+    // Of all consumers only one exists in this test: nothing may be forgotten.
+    expect(Object.keys(CONSUMERS).length).toBeGreaterThan(1);
+    expect(rows.ack_floor).toBe(0);
+  });
+
+  it('goes on in another process when the leading one stops', async () => {
+    const second = await startService({ infra, service: probeService, schema: 'probe', migrations });
+    await sut.stop();
+    sut = second;
+    await emit(numbered('handed', 5));
+    await waitFor(async () => (await noted('handed')).length === 5, 'the second process to lead');
+  }, 30_000);
+});
