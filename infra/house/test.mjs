@@ -1,0 +1,61 @@
+// `npm test`: static checks, then unit, integration and end-to-end tests. Prints `N passed, N failed` last.
+//   --full             the named figures instead of the small forms (POSTERN_TEST_FULL=1 for the tests)
+//   unit|integration|e2e|static …   only these
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const args = process.argv.slice(2);
+const full = args.includes('--full');
+const wanted = args.filter((arg) => !arg.startsWith('--'));
+const has = (part) => wanted.length === 0 || wanted.includes(part);
+
+const STATIC = [
+  ['lint', ['oxlint', '--deny-warnings']],
+  ['house rules', ['node', 'infra/house/check.mjs']],
+  ['formatting', ['prettier', '--check', '--log-level=warn', '.']],
+  ['types', ['turbo', 'run', 'typecheck', '--output-logs=errors-only']],
+  ['generated documents', ['node', 'infra/house/generate.mjs', '--check']],
+];
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+function run([command, ...rest], env = {}) {
+  return spawnSync(command, rest, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+}
+
+function runJest(project, workers) {
+  const directory = mkdtempSync(join(tmpdir(), 'postern-jest-'));
+  const report = join(directory, 'report.json');
+  const ok = run(['jest', '--selectProjects', project, `--maxWorkers=${workers}`, '--json', `--outputFile=${report}`], {
+    NODE_OPTIONS: '--experimental-vm-modules --no-warnings',
+    ...(full ? { POSTERN_TEST_FULL: '1' } : {}),
+  });
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    counts.passed += result.numPassedTests;
+    counts.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    counts.skipped += result.numPendingTests;
+    // Jest can fail as a whole (an open handle, a broken set-up) without naming a test.
+    if (!ok && result.numFailedTests + result.numRuntimeErrorTestSuites === 0) counts.failed += 1;
+  } catch {
+    counts.failed += 1;
+  }
+  rmSync(directory, { recursive: true });
+}
+
+if (has('static')) {
+  for (const [name, command] of STATIC) {
+    const ok = run(command);
+    counts[ok ? 'passed' : 'failed'] += 1;
+    process.stdout.write(`${ok ? 'ok' : 'FAILED'}: ${name}\n`);
+  }
+}
+if (has('unit')) runJest('unit', 2);
+if (has('integration')) runJest('integration', 2);
+if (has('e2e')) runJest('e2e', 1);
+
+const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
+process.exit(counts.failed === 0 ? 0 : 1);
