@@ -5,7 +5,7 @@
 const CODE = /\.(ts|mjs|js)$/;
 const TEST = /(\.spec|\.int-spec|\.e2e-spec|\.suite|\.fake)\.ts$|\/test\/|^apps\/e2e\/|^libs\/testing\//;
 const importsOf = (file) =>
-  [...file.text.matchAll(/^(?:import|export|\} from)\b[^;'\n]*'([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+  [...file.text.matchAll(/^(?:import|export|\})[^;\n]*\bfrom '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
     (match) => match[1] ?? match[2],
   );
 
