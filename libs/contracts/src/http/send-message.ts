@@ -14,7 +14,8 @@ const UNDO_SECONDS_MAX = 3600;
 /** A list of addresses, or one alone. */
 const wrap = (value: unknown): unknown => (typeof value === 'string' || isPlainObject(value) ? [value] : value);
 const isPlainObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-const Addresses = z.preprocess(wrap, z.array(AddressInput));
+const LIST_OR_ONE = { description: 'A list of addresses, or one alone' };
+const Addresses = z.preprocess(wrap, z.array(AddressInput)).meta(LIST_OR_ONE);
 
 const NO_LINE_BREAK = /^[^\r\n\0]*$/;
 const headerText = z.string().regex(NO_LINE_BREAK, 'must be one line, without control characters');
@@ -48,7 +49,7 @@ interface Sendable {
 const countRecipients = (body: Sendable): number => body.to.length + (body.cc?.length ?? 0) + (body.bcc?.length ?? 0);
 
 const sendFields = {
-  to: z.preprocess(wrap, z.array(AddressInput).min(1)),
+  to: z.preprocess(wrap, z.array(AddressInput).min(1)).meta(LIST_OR_ONE),
   cc: Addresses.optional(),
   bcc: Addresses.optional(),
   reply_to: Addresses.optional(),

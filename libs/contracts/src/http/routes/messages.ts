@@ -101,4 +101,5 @@ export const GetRawMessageRoute = defineRoute({
   params,
   status: 200,
   produces: 'message/rfc822',
+  response: z.instanceof(Uint8Array),
 });

@@ -34,7 +34,7 @@ export interface RouteDefinition<
   readonly query: Q;
   readonly body: B;
   readonly status: 200 | 201 | 202 | 204;
-  /** Of the JSON reply; of no meaning with 204 or `produces`. */
+  /** Of the JSON reply, or octets with `produces`; of no meaning with 204. */
   readonly response: R;
   /** Media type of a reply that is not JSON. */
   readonly produces?: string;

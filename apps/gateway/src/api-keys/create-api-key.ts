@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { type ApiKey, type CreateApiKeyBody, newId } from '@postern/contracts';
+import { IdempotencyKeys } from '@postern/eventing';
+import { Database, forbidden, internal, validationError } from '@postern/platform';
+import { newKeySecret } from '../auth/key-secret.js';
+import { type Answer, fresh, replay } from '../edge/answer.js';
+import type { Caller } from '../edge/caller.js';
+import { rollBackIfTaken } from '../edge/first-call.js';
+import { ApiKeysStore } from '../store/api-keys.store.js';
+import { whyWider } from './narrower.js';
+
+/** Makes a key that may do no more than the one that asks. */
+@Injectable()
+export class CreateApiKey {
+  constructor(
+    private readonly database: Database,
+    private readonly idempotencyKeys: IdempotencyKeys,
+    private readonly keys: ApiKeysStore,
+  ) {}
+
+  /**
+   * One transaction. A repeat shows the key as it is now, without the secret.
+   * @throws AppError `forbidden` for a wider key; `validation_error` for an end in the past.
+   */
+  async run({ context, scopes, expiresAt }: Caller, body: CreateApiKeyBody): Promise<Answer<ApiKey>> {
+    const { mode, inboxIds } = context;
+    const wider = whyWider({ mode, scopes, inboxIds, expiresAt }, body);
+    if (wider !== null) throw forbidden(wider);
+    const earlier = await this.idempotencyKeys.find(context);
+    if (earlier !== null) return replay(await this.asMade(context, earlier));
+    // After the repeat: what was right when the key was made may be past now.
+    if (typeof body.expires_at === 'string' && Date.parse(body.expires_at) <= Date.now()) {
+      throw validationError([{ path: 'expires_at', message: 'must be in the future' }]);
+    }
+    const { secret, prefix, hash } = newKeySecret(body.mode);
+    const id = newId('key');
+    const made = await rollBackIfTaken((rollBackTo) =>
+      this.database.transaction(async (tx) => {
+        rollBackTo(await this.idempotencyKeys.take(tx, context, id));
+        return this.keys.insert(tx, {
+          organizationId: context.organizationId,
+          mode: body.mode,
+          id,
+          name: body.name,
+          scopes: [...new Set(body.scopes)],
+          inboxIds: body.inbox_ids ?? null,
+          keyPrefix: prefix,
+          secretHash: hash,
+          createdBy: context.keyId,
+          expiresAt: body.expires_at ?? null,
+        });
+      }),
+    );
+    if ('takenFor' in made) return replay(await this.asMade(context, made.takenFor));
+    return fresh({ ...made.value, secret });
+  }
+
+  private async asMade(context: Caller['context'], id: string): Promise<ApiKey> {
+    const key = await this.keys.get(context, id, true);
+    if (key === undefined) throw internal(new Error(`idempotency key of an unknown API key ${id}`));
+    return key;
+  }
+}

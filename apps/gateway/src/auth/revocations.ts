@@ -1,0 +1,38 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import { NATS_CONNECTION } from '@postern/eventing';
+import { KeyId } from '@postern/contracts';
+import { KeyRing } from './key-ring.js';
+
+/** Core NATS, not JetStream: who misses it learns the same within a second, when the cached key is checked again. */
+const SUBJECT = 'gateway.keys.revoked';
+
+/** Tells all gateways that a key was revoked, and closes it here when another one says so. */
+@Injectable()
+export class Revocations implements OnModuleInit, OnModuleDestroy {
+  private subscription: Subscription | undefined;
+
+  constructor(
+    @Inject(NATS_CONNECTION) private readonly nats: NatsConnection,
+    private readonly keyRing: KeyRing,
+  ) {}
+
+  onModuleInit(): void {
+    this.subscription = this.nats.subscribe(SUBJECT, {
+      callback: (error, message) => {
+        const keyId = KeyId.safeParse(error === null ? message.string() : undefined);
+        if (keyId.success) this.keyRing.close(keyId.data);
+      },
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.subscription?.unsubscribe();
+  }
+
+  /** To be called after the commit. Never fails: without the broadcast other gateways close the key within a second. */
+  announce(keyId: KeyId): void {
+    this.keyRing.close(keyId);
+    if (!this.nats.isClosed()) this.nats.publish(SUBJECT, keyId);
+  }
+}

@@ -1,0 +1,50 @@
+import { type CommandContext, covers, type InDoubtRule, PLATFORM_ORGANIZATION } from '@postern/contracts';
+import type { Principal } from '../auth/principal.js';
+
+/** Who asks, as handlers get it. */
+export interface Caller {
+  /** Goes with every command. */
+  context: CommandContext;
+  scopes: readonly string[];
+  /** When the caller's own key ends; null is never. */
+  expiresAt: Date | null;
+  /** May see what the guard withholds. */
+  readsWithheld: boolean;
+  /** The organization's rule for sends whose outcome stays unknown. */
+  inDoubt: InDoubtRule;
+}
+
+/** What a request adds to who asks. */
+export type RequestParticulars = Pick<CommandContext, 'requestId' | 'traceparent' | 'idempotency'>;
+
+/** The caller of a request. The root key acts for the platform's own organization. */
+export function callerOf(principal: Principal, particulars: RequestParticulars): Caller {
+  if (principal.kind === 'root') {
+    const context = { organizationId: PLATFORM_ORGANIZATION, mode: 'live', keyId: null, inboxIds: null } as const;
+    return {
+      context: { ...context, ...particulars },
+      scopes: [],
+      expiresAt: null,
+      readsWithheld: false,
+      inDoubt: 'resend',
+    };
+  }
+  const { organizationId, mode, keyId, inboxIds, scopes, expiresAt, inDoubt } = principal;
+  return {
+    context: { organizationId, mode, keyId, inboxIds: inboxIds === null ? null : [...inboxIds], ...particulars },
+    scopes,
+    expiresAt,
+    readsWithheld: covers(scopes, 'messages:read_withheld'),
+    inDoubt,
+  };
+}
+
+/**
+ * Value of the header X-Credits-Remaining, null for the platform's own calls. Nothing is charged yet, so all of a limit
+ * remains.
+ */
+export function creditsRemaining(principal: Principal): string | null {
+  if (principal.kind === 'root') return null;
+  const { credits_per_month: limit } = principal.limits;
+  return limit === null ? 'unlimited' : String(limit);
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { GetInbox, GetThread, GetWebhook, type RouteSubject } from '@postern/contracts';
+import { CommandClient } from '@postern/eventing';
+import { notFound } from '@postern/platform';
+import { OrganizationsStore } from '../store/organizations.store.js';
+import type { Caller } from './caller.js';
+
+type Params = Partial<Record<'id' | 'inbox', string>>;
+
+/** Asks the owner of what a path names whether it exists. */
+@Injectable()
+export class Subjects {
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly organizations: OrganizationsStore,
+  ) {}
+
+  /** @throws AppError `not_found` when it does not exist for this caller; `unavailable` when its owner is away. */
+  async mustExist(subject: RouteSubject, caller: Caller, { id = '', inbox = '' }: Params): Promise<void> {
+    // Nothing is made, so nothing is a repeat.
+    const context = { ...caller.context, idempotency: null };
+    switch (subject) {
+      case 'inbox':
+        return void (await this.commands.ask(GetInbox, context, { inbox }));
+      case 'thread':
+        return void (await this.commands.ask(GetThread, context, { id }));
+      case 'webhook':
+        return void (await this.commands.ask(GetWebhook, context, { id }));
+      case 'organization':
+        if ((await this.organizations.get(id)) === undefined) throw notFound('organization');
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { EventingModule } from '@postern/eventing';
+import { DatabaseModule, type SettingValues } from '@postern/platform';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { CreateApiKey } from './api-keys/create-api-key.js';
+import { RevokeApiKey } from './api-keys/revoke-api-key.js';
+import { Gatekeeper } from './auth/gatekeeper.js';
+import { KeyRing } from './auth/key-ring.js';
+import { LastUse } from './auth/last-use.js';
+import { Revocations } from './auth/revocations.js';
+import { DocsController } from './docs-page/docs.controller.js';
+import { RequestHooks } from './edge/request-hooks.js';
+import { RouteInterceptor } from './edge/route.interceptor.js';
+import { Subjects } from './edge/subjects.js';
+import { EventsController } from './events/events.controller.js';
+import type { gatewaySettings } from './gateway.settings.js';
+import { HealthController } from './health/health.controller.js';
+import { InboxesController } from './inboxes/inboxes.controller.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { SendController } from './messages/send.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
+import { CreateOrganization } from './organizations/create-organization.js';
+import { OrganizationsController } from './organizations/organizations.controller.js';
+import { ApiKeysStore } from './store/api-keys.store.js';
+import { migrations, SCHEMA } from './store/migrations/index.js';
+import { OrganizationsStore } from './store/organizations.store.js';
+import { SuppressionsController } from './suppressions/suppressions.controller.js';
+import { ThreadsController } from './threads/threads.controller.js';
+import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
+
+/** The gateway's composition root. */
+@Module({})
+export class GatewayModule {
+  static forRoot(config: SettingValues<typeof gatewaySettings>): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [DatabaseModule.forRoot({ schema: SCHEMA, migrations }), EventingModule.forRoot('gateway', config)],
+      controllers: [
+        ApiKeysController,
+        DocsController,
+        EventsController,
+        HealthController,
+        InboxesController,
+        MessagesController,
+        OpenApiController,
+        OrganizationsController,
+        SendController,
+        SuppressionsController,
+        ThreadsController,
+        WebhookDeliveriesController,
+        WebhooksController,
+      ],
+      providers: [
+        { provide: APP_INTERCEPTOR, useClass: RouteInterceptor },
+        ApiKeysStore,
+        CreateApiKey,
+        CreateOrganization,
+        Gatekeeper,
+        KeyRing,
+        LastUse,
+        OrganizationsStore,
+        RequestHooks,
+        Revocations,
+        RevokeApiKey,
+        Subjects,
+      ],
+    };
+  }
+}

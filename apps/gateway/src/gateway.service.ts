@@ -1,0 +1,15 @@
+import type { ServiceDefinition } from '@postern/platform';
+import { GatewayModule } from './gateway.module.js';
+import { gatewaySettings } from './gateway.settings.js';
+
+/** HTTP contract, "Limits": a JSON body of 15 MiB. */
+const BODY_LIMIT_BYTES = 15 * 1024 * 1024;
+
+/** The gateway as a process and as a test runs it. It consumes no facts and answers no commands: it asks. */
+export const gatewayService: ServiceDefinition<typeof gatewaySettings> = {
+  name: 'gateway',
+  settings: gatewaySettings,
+  module: (config) => GatewayModule.forRoot(config),
+  httpAdapter: { bodyLimitBytes: BODY_LIMIT_BYTES },
+  http: async (app, config) => void (await app.listen(config.PORT, config.HOST)),
+};

@@ -1,0 +1,27 @@
+import { eventingSettings } from '@postern/eventing';
+import { baseSettings, defineSettings, portNumber, setting } from '@postern/platform';
+import { z } from 'zod';
+
+/** As long as an API key's secret part in hex; shorter ones can be guessed. */
+const ROOT_KEY_MIN_CHARS = 32;
+
+export const gatewaySettings = defineSettings({
+  ...baseSettings,
+  ...eventingSettings,
+  PORT: setting(portNumber(), {
+    description: 'Port of the public HTTP interface. 0 takes a free one.',
+    default: '3000',
+    example: '8080',
+  }),
+  POSTERN_ROOT_KEY: setting(
+    z
+      .string()
+      .min(ROOT_KEY_MIN_CHARS, `must have at least ${ROOT_KEY_MIN_CHARS} characters`)
+      .regex(/^[\x21-\x7e]*$/, 'must be visible ASCII without spaces'),
+    {
+      description: 'The key of the platform team: opens /v1/organizations and nothing else.',
+      example: 'the output of: openssl rand -hex 32',
+      secret: true,
+    },
+  ),
+});

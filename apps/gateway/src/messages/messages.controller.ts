@@ -1,0 +1,52 @@
+import { Controller, Res } from '@nestjs/common';
+import {
+  GetMessage,
+  GetMessageRoute,
+  GetRawMessage,
+  GetRawMessageRoute,
+  ListInboxMessagesRoute,
+  ListMessages,
+  ListMessagesRoute,
+  type RouteInput,
+} from '@postern/contracts';
+import { CommandClient } from '@postern/eventing';
+import type { FastifyReply } from 'fastify';
+import { type Answer, fresh } from '../edge/answer.js';
+import type { Caller } from '../edge/caller.js';
+import { Asks, Input } from '../edge/parameters.decorator.js';
+import { Route } from '../edge/route.decorator.js';
+
+@Controller()
+export class MessagesController {
+  constructor(private readonly commands: CommandClient) {}
+
+  @Route(ListInboxMessagesRoute)
+  listOfInbox(
+    @Asks() { context, readsWithheld }: Caller,
+    @Input() { params, query }: RouteInput<typeof ListInboxMessagesRoute>,
+  ) {
+    return this.commands.ask(ListMessages, context, { inbox: params.inbox, query, readWithheld: readsWithheld });
+  }
+
+  @Route(ListMessagesRoute)
+  list(@Asks() { context, readsWithheld }: Caller, @Input() { query }: RouteInput<typeof ListMessagesRoute>) {
+    return this.commands.ask(ListMessages, context, { inbox: null, query, readWithheld: readsWithheld });
+  }
+
+  @Route(GetMessageRoute)
+  get(@Asks() { context, readsWithheld }: Caller, @Input() { params }: RouteInput<typeof GetMessageRoute>) {
+    return this.commands.ask(GetMessage, context, { id: params.id, readWithheld: readsWithheld });
+  }
+
+  /** Always a download: nothing in a mail shall be shown by a browser as ours. */
+  @Route(GetRawMessageRoute)
+  async raw(
+    @Asks() { context, readsWithheld }: Caller,
+    @Input() { params }: RouteInput<typeof GetRawMessageRoute>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Answer<Buffer<ArrayBuffer>>> {
+    const { value } = await this.commands.ask(GetRawMessage, context, { id: params.id, readWithheld: readsWithheld });
+    void reply.header('content-disposition', `attachment; filename="${params.id}.eml"`);
+    return fresh(Buffer.from(value.raw, 'base64'));
+  }
+}

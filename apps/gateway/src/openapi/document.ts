@@ -1,0 +1,52 @@
+import { ROUTES } from '@postern/contracts';
+import { errorComponents } from './error-responses.js';
+import { jsonSchemas } from './json-schemas.js';
+import { operationOf } from './operation.js';
+
+const INTRODUCTION = `Real inboxes for AI agents: send, receive and reply behind a scanner, policies and human approval.
+
+Keys start with \`pn_live_\` or \`pn_test_\`. A test key runs the whole path, but no mail leaves.
+Times are RFC 3339 in UTC. Unknown fields are refused. Lists are paged by \`cursor\` and come newest first unless said.
+Every POST takes the header \`Idempotency-Key\`: the same key and body give the first reply again.`;
+
+const text = (description: string): object => ({ description, schema: { type: 'string' } });
+
+/** The API as an OpenAPI 3.1 document, from the declared routes alone. The same on every call. */
+export function openApiDocument(): Readonly<Record<string, unknown>> {
+  const schemas = jsonSchemas();
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of ROUTES) {
+    (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(route, schemas);
+  }
+  return {
+    openapi: '3.1.1',
+    info: { title: 'Postern', version: '1', summary: 'The guarded mail gate of AI agents', description: INTRODUCTION },
+    servers: [{ url: '/' }],
+    tags: [...new Set(ROUTES.map((route) => route.tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: schemas.components,
+      responses: errorComponents(ROUTES),
+      parameters: {
+        'Idempotency-Key': {
+          name: 'Idempotency-Key',
+          in: 'header',
+          required: false,
+          description: 'Makes the call safe to repeat for at least 24 hours.',
+          schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]*$' },
+        },
+      },
+      headers: {
+        'X-Request-Id': text('Names this request in our logs; taken from the request if it has one.'),
+        'X-Credits-Remaining': text('Credits left in this period, or `unlimited`.'),
+        'Idempotent-Replay': text('`true` when an earlier call with this idempotency key did the work.'),
+        'Retry-After': text('Seconds to wait.'),
+      },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+        apiKeyHeader: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' },
+        rootKey: { type: 'http', scheme: 'bearer', description: 'The root key of the platform team.' },
+      },
+    },
+  };
+}

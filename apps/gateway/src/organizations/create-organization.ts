@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type CommandContext,
+  type CreatedOrganization,
+  type CreateOrganizationBody,
+  type KeyId,
+  newId,
+  type OrganizationId,
+  sameIdAs,
+} from '@postern/contracts';
+import { IdempotencyKeys } from '@postern/eventing';
+import { Database, internal } from '@postern/platform';
+import type { z } from 'zod';
+import { newKeySecret } from '../auth/key-secret.js';
+import { type Answer, fresh, replay } from '../edge/answer.js';
+import { rollBackIfTaken } from '../edge/first-call.js';
+import { ApiKeysStore } from '../store/api-keys.store.js';
+import { OrganizationsStore } from '../store/organizations.store.js';
+
+type Created = z.infer<typeof CreatedOrganization>;
+
+const FIRST_KEY_NAME = 'First key';
+const FIRST_KEY_SCOPES = ['*'];
+
+/** Makes an organization and the key that may do everything in it. */
+@Injectable()
+export class CreateOrganization {
+  constructor(
+    private readonly database: Database,
+    private readonly idempotencyKeys: IdempotencyKeys,
+    private readonly organizations: OrganizationsStore,
+    private readonly keys: ApiKeysStore,
+  ) {}
+
+  /** One transaction. A repeat shows the organization as it is now, without the secret. */
+  async run(context: CommandContext, body: CreateOrganizationBody): Promise<Answer<Created>> {
+    const earlier = await this.idempotencyKeys.find(context);
+    if (earlier !== null) return replay(await this.asMade(earlier));
+    const id = newId('org');
+    const made = await rollBackIfTaken((rollBackTo) =>
+      this.database.transaction(async (tx) => {
+        rollBackTo(await this.idempotencyKeys.take(tx, context, id));
+        const organization = await this.organizations.insert(tx, id, body.name, body.limits ?? {});
+        const { secret, prefix, hash } = newKeySecret('live');
+        const keyId = firstKeyOf(id);
+        await this.keys.insert(tx, {
+          organizationId: id,
+          mode: 'live',
+          id: keyId,
+          name: FIRST_KEY_NAME,
+          scopes: FIRST_KEY_SCOPES,
+          inboxIds: null,
+          keyPrefix: prefix,
+          secretHash: hash,
+          createdBy: null,
+          expiresAt: null,
+        });
+        return { organization, api_key: { id: keyId, secret, scopes: FIRST_KEY_SCOPES } };
+      }),
+    );
+    return 'takenFor' in made ? replay(await this.asMade(made.takenFor)) : fresh(made.value);
+  }
+
+  private async asMade(id: string): Promise<Created> {
+    const organization = await this.organizations.get(id);
+    if (organization === undefined) throw internal(new Error(`idempotency key of an unknown organization ${id}`));
+    return { organization, api_key: { id: firstKeyOf(id), secret: null, scopes: FIRST_KEY_SCOPES } };
+  }
+}
+
+/** The first key has the organization's id under its own prefix, so that a repeat finds it. */
+const firstKeyOf = (organizationId: OrganizationId | string): KeyId => sameIdAs('key', organizationId);
