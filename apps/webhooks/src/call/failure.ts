@@ -1,0 +1,32 @@
+import { PrivateTarget } from '../target/target-guard.js';
+
+const UNREACHABLE = 'The connection failed; check that the endpoint runs and its host name is right.';
+
+/** Codes of Node, OpenSSL and undici that say more than that. */
+const SENTENCES: readonly (readonly [RegExp, string])[] = [
+  [/^(ENOTFOUND|ENODATA|EAI_|ESERVFAIL|ETIMEOUT$)/, 'The host name of the endpoint does not resolve.'],
+  [/^ECONNREFUSED$/, 'The endpoint refused the connection.'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'The endpoint closed the connection before it answered.'],
+  [/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$/, 'The endpoint did not answer in time.'],
+  [
+    /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)|EPROTO/,
+    'The TLS certificate or handshake of the endpoint is not valid.',
+  ],
+  [/^(HPE_|UND_ERR_HEADERS_OVERFLOW)/, 'The answer of the endpoint is not valid HTTP.'],
+];
+
+/** Errors wrap others: of several addresses tried, or around a time-out. */
+function codesOf(error: unknown, depth = 0): string[] {
+  if (!(error instanceof Error) || depth > 3) return [];
+  const { code } = error as { code?: unknown };
+  const inner = error instanceof AggregateError ? error.errors : [error.cause];
+  return [...(typeof code === 'string' ? [code] : []), ...inner.flatMap((one) => codesOf(one, depth + 1))];
+}
+
+/** Why no answer came, as the tenant may read it: nothing of our network in it. */
+export function failureText(error: unknown, hasTimedOut: boolean): string {
+  if (hasTimedOut) return 'The endpoint did not answer in time.';
+  if (error instanceof PrivateTarget) return 'The endpoint leads to an address that is not public.';
+  const codes = codesOf(error);
+  return SENTENCES.find(([pattern]) => codes.some((code) => pattern.test(code)))?.[1] ?? UNREACHABLE;
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandContext, UpdateWebhookBody, Webhook } from '@postern/contracts';
+import { Database, notFound, validationError } from '@postern/platform';
+import { CallStore } from '../store/call-store.js';
+import { EndpointStore } from '../store/endpoint-store.js';
+import { TargetGuard } from '../target/target-guard.js';
+import { ownInboxes } from './own-inboxes.js';
+
+/** `disabled_reason` of an endpoint that its owner switched off. */
+const BY_OWNER = 'manual';
+
+/** Changes and removes endpoints. */
+@Injectable()
+export class ReviseWebhook {
+  constructor(
+    private readonly guard: TargetGuard,
+    private readonly endpoints: EndpointStore,
+    private readonly calls: CallStore,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Absent fields stay. Disabling gives up what is pending; enabling begins with the next event.
+   * @throws AppError 404; 422 when the new target is not allowed; 403 when the key may not use the inboxes.
+   */
+  async revise(context: CommandContext, id: string, body: UpdateWebhookBody): Promise<Webhook> {
+    if ((await this.endpoints.get(context, id)) === null) throw notFound('webhook');
+    const problem = body.url === undefined ? null : await this.guard.problemOf(body.url);
+    if (problem !== null) throw validationError([{ path: 'url', message: problem }]);
+    return this.database.transaction(async (tx) => {
+      const now = await this.endpoints.lock(tx, context, id);
+      if (now === null) throw notFound('webhook');
+      const settings = {
+        url: body.url ?? now.url,
+        events: body.events === undefined ? now.events : [...new Set(body.events)],
+        inbox_ids: body.inbox_ids === undefined ? now.inbox_ids : ownInboxes(context, body.inbox_ids),
+        headers: body.headers ?? now.headers,
+        description: body.description === undefined ? now.description : body.description,
+      };
+      const reason =
+        body.status === undefined
+          ? now.disabled_reason
+          : body.status === 'enabled'
+            ? null
+            : (now.disabled_reason ?? BY_OWNER);
+      const revised = await this.endpoints.update(tx, context, id, settings, reason);
+      if (reason !== null && now.disabled_reason === null) await this.calls.giveUp(tx, context, [id]);
+      return revised;
+    });
+  }
+
+  /** Removes an endpoint with its secrets and calls. @throws AppError 404. */
+  async remove(context: CommandContext, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      if ((await this.endpoints.lock(tx, context, id)) === null) throw notFound('webhook');
+      await this.endpoints.delete(tx, context, id);
+    });
+  }
+}

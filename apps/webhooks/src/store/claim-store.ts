@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import type { PublicEvent, Tenant } from '@postern/contracts';
+import { Database, sql } from '@postern/platform';
+
+/** A call that belongs to this process until its lease ends. */
+export interface Claim extends Tenant {
+  id: string;
+  webhookId: string;
+  attempt: number;
+  retriesLeft: number;
+  /** Names this claim: the result of an older one is refused. */
+  fence: number;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  /** The active ones, newest first. */
+  secrets: readonly string[];
+  isEnabled: boolean;
+  eventId: string;
+  eventType: string;
+  /** Null when it is no longer kept. */
+  event: PublicEvent | null;
+  correlationId: string;
+  traceparent: string;
+}
+
+export interface ClaimRequest {
+  owner: string;
+  leaseMs: number;
+  /** The most calls to claim. */
+  limit: number;
+  /** The most calls that one endpoint may have under way in this process. */
+  perEndpoint: number;
+  /** How many each endpoint has under way in this process now. */
+  busy: ReadonlyMap<string, number>;
+}
+
+/**
+ * Walks from endpoint to endpoint over the index of pending calls, so that thousands of calls of one are stepped over, and takes
+ * from each at most what it has room for: first calls of all endpoints before second ones. An endpoint that is failing
+ * has room for one, so that hanging endpoints cannot use up the process.
+ */
+const CLAIM = sql(
+  'calls_claim',
+  `WITH RECURSIVE waiting AS (
+     (SELECT webhook_id FROM calls WHERE status = 'pending' ORDER BY webhook_id LIMIT 1)
+     UNION ALL
+     SELECT (SELECT c.webhook_id FROM calls c WHERE c.status = 'pending' AND c.webhook_id > w.webhook_id
+              ORDER BY c.webhook_id LIMIT 1)
+       FROM waiting w WHERE w.webhook_id IS NOT NULL
+   ), picked AS (
+     SELECT due.organization_id, due.mode, due.id
+       FROM waiting w
+       LEFT JOIN unnest($5::text[], $6::int[]) AS busy(webhook_id, calls) USING (webhook_id)
+       CROSS JOIN LATERAL (
+         SELECT organization_id, mode, id, due_at, row_number() OVER (ORDER BY due_at, id) AS turn FROM (
+           SELECT c.organization_id, c.mode, c.id, c.due_at FROM calls c
+            WHERE c.status = 'pending' AND c.webhook_id = w.webhook_id AND c.due_at <= now()
+            ORDER BY c.due_at, c.id LIMIT greatest(0, $4 - coalesce(busy.calls, 0)) FOR UPDATE SKIP LOCKED) first) due
+       JOIN webhooks h ON h.organization_id = due.organization_id AND h.mode = due.mode AND h.id = w.webhook_id
+      WHERE w.webhook_id IS NOT NULL
+        AND (h.failing_since IS NULL OR due.turn + coalesce(busy.calls, 0) <= 1)
+      ORDER BY due.turn + coalesce(busy.calls, 0), due.due_at LIMIT $3
+   ), claimed AS (
+     UPDATE calls c
+        SET due_at = now() + $2 * interval '1 millisecond', lease_owner = $1, fence = c.fence + 1
+       FROM picked p WHERE c.organization_id = p.organization_id AND c.mode = p.mode AND c.id = p.id
+     RETURNING c.*
+   )
+   SELECT c.organization_id AS "organizationId", c.mode, c.id, c.webhook_id AS "webhookId", c.attempt,
+          c.retries_left AS "retriesLeft", c.fence, h.url, h.headers, h.status = 'enabled' AS "isEnabled",
+          array(SELECT s.secret FROM endpoint_secrets s
+                 WHERE s.organization_id = c.organization_id AND s.mode = c.mode AND s.webhook_id = c.webhook_id
+                   AND (s.expires_at IS NULL OR s.expires_at > now()) ORDER BY s.created_at DESC) AS secrets,
+          c.event_id AS "eventId", c.event_type AS "eventType", c.own_event AS "ownEvent", e.sequence, e.occurred_at AS "occurredAt", e.data,
+          coalesce(e.correlation_id, c.event_id) AS "correlationId", coalesce(e.traceparent, '') AS traceparent
+     FROM claimed c
+     JOIN webhooks h ON h.organization_id = c.organization_id AND h.mode = c.mode AND h.id = c.webhook_id
+     LEFT JOIN events e ON e.organization_id = c.organization_id AND e.mode = c.mode AND e.id = c.event_id`,
+);
+
+type ClaimRow = Omit<Claim, 'event'> & { ownEvent: PublicEvent | null } & (
+    { sequence: null } | { sequence: number; occurredAt: Date; data: PublicEvent['data'] }
+  );
+
+/** Hands out calls that are due. */
+@Injectable()
+export class ClaimStore {
+  constructor(private readonly database: Database) {}
+
+  async claim({ owner, leaseMs, limit, perEndpoint, busy }: ClaimRequest): Promise<Claim[]> {
+    const rows = await this.database.query<ClaimRow>(CLAIM, [
+      owner,
+      leaseMs,
+      limit,
+      perEndpoint,
+      [...busy.keys()],
+      [...busy.values()],
+    ]);
+    return rows.map((row) => ({ ...row, event: eventOf(row) }));
+  }
+
+  /** Gives claimed calls back at once, without costing them a try. */
+  async release(claims: readonly Claim[]): Promise<void> {
+    await this.database.query(
+      `UPDATE calls c SET due_at = now(), lease_owner = NULL
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::int[]) AS mine(organization_id, mode, id, fence)
+        WHERE c.organization_id = mine.organization_id AND c.mode = mine.mode AND c.id = mine.id
+          AND c.fence = mine.fence AND c.status = 'pending'`,
+      [
+        claims.map((claim) => claim.organizationId),
+        claims.map((claim) => claim.mode),
+        claims.map((claim) => claim.id),
+        claims.map((claim) => claim.fence),
+      ],
+    );
+  }
+}
+
+function eventOf(row: ClaimRow): PublicEvent | null {
+  if (row.ownEvent !== null || row.sequence === null) return row.ownEvent;
+  return {
+    id: row.eventId as PublicEvent['id'],
+    type: row.eventType,
+    sequence: row.sequence,
+    timestamp: row.occurredAt.toISOString(),
+    organization_id: row.organizationId,
+    mode: row.mode,
+    data: row.data,
+  };
+}

@@ -1,0 +1,41 @@
+import { isIP } from 'node:net';
+import { isPublicAddress } from './public-address.js';
+
+/** Which targets webhooks may have. */
+export interface TargetRules {
+  /** `http:` besides `https:`. */
+  plainHttp: boolean;
+  /** Addresses and names that are not on the internet. */
+  privateTargets: boolean;
+}
+
+/** Names that lead inside, by standard (RFC 6761, 6762, 8375) or by the custom of clusters, containers and offices. */
+const INSIDE = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|svc|home\.arpa)$/;
+
+/** Scheme, `//`, and a host before anything else. A backslash or a user name is how parsers are led astray. */
+const PLAIN_SHAPE = /^(https?):\/\/[^\s/?#@\\]+([/?#][^\s\\]*)?$/i;
+
+/** The host of a URL as the network understands it: without the brackets of an IPv6 address. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
+
+/**
+ * What is wrong with a URL as a target, as far as the URL alone can tell; null when nothing is. The words follow the
+ * field's name: `must …`. Ports are free (but 0), public addresses may stand in place of a name, and a name must not
+ * end in a dot.
+ */
+export function targetProblem(text: string, rules: TargetRules): string | null {
+  const [, scheme] = PLAIN_SHAPE.exec(text) ?? [];
+  if (scheme === undefined || !URL.canParse(text)) {
+    return 'must be a plain URL such as https://example.com/hook, without a user name or spaces';
+  }
+  if (scheme.toLowerCase() === 'http' && !rules.plainHttp) return 'must start with https://';
+  const url = new URL(text);
+  if (url.port === '0') return 'must not have port 0';
+  return rules.privateTargets ? null : hostProblem(hostOf(url));
+}
+
+function hostProblem(host: string): string | null {
+  if (isIP(host) !== 0) return isPublicAddress(host) ? null : 'must lead to a public address';
+  if (host.endsWith('.')) return 'must have a host name without a dot at its end';
+  return !host.includes('.') || INSIDE.test(host) ? 'must have a host name that is public' : null;
+}

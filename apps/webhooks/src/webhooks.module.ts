@@ -1,0 +1,83 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { EventingModule } from '@postern/eventing';
+import { Database, DatabaseModule, type Logger, LOGGER } from '@postern/platform';
+import { Caller } from './call/caller.js';
+import { Dispatcher } from './call/dispatcher.js';
+import { ResultWriter } from './call/result-writer.js';
+import type { CallTiming } from './call/timing.js';
+import { DeliveriesCommands } from './deliveries/deliveries.commands.js';
+import { OrderCall } from './deliveries/order-call.js';
+import { Idempotent } from './endpoints/idempotent.js';
+import { RegisterWebhook } from './endpoints/register-webhook.js';
+import { ReviseWebhook } from './endpoints/revise-webhook.js';
+import { RotateSecret } from './endpoints/rotate-secret.js';
+import { WebhooksCommands } from './endpoints/webhooks.commands.js';
+import { EventLogConsumer } from './log/event-log.consumer.js';
+import { EventsCommands } from './log/events.commands.js';
+import { Expire } from './retention/expire.js';
+import { CallStore } from './store/call-store.js';
+import { ClaimStore } from './store/claim-store.js';
+import { DeliveryStore } from './store/delivery-store.js';
+import { EndpointStore } from './store/endpoint-store.js';
+import { EventStore } from './store/event-store.js';
+import { migrations } from './store/migrations/index.js';
+import { ResultStore } from './store/result-store.js';
+import { RetentionStore } from './store/retention-store.js';
+import { SecretStore } from './store/secret-store.js';
+import { guardedAgent } from './target/guarded-agent.js';
+import { nameServers, systemNames } from './target/resolve.js';
+import { TargetGuard } from './target/target-guard.js';
+import { checkTogether, type WebhooksConfig } from './webhooks.settings.js';
+
+function targetGuard({ WEBHOOKS_ALLOW_PRIVATE: isLocal }: WebhooksConfig): TargetGuard {
+  return new TargetGuard({ plainHttp: isLocal, privateTargets: isLocal }, isLocal ? systemNames : nameServers());
+}
+
+/** The composition root. */
+@Module({})
+export class WebhooksModule {
+  /** @throws SettingsError when settings do not go together. */
+  static forRoot(config: WebhooksConfig, timing: CallTiming): DynamicModule {
+    checkTogether(config);
+    const guard = targetGuard(config);
+    return {
+      module: WebhooksModule,
+      imports: [DatabaseModule.forRoot({ schema: 'webhooks', migrations }), EventingModule.forRoot('webhooks', config)],
+      controllers: [EventLogConsumer, EventsCommands, WebhooksCommands, DeliveriesCommands],
+      providers: [
+        ClaimStore,
+        DeliveryStore,
+        EndpointStore,
+        EventStore,
+        Idempotent,
+        OrderCall,
+        RegisterWebhook,
+        ResultStore,
+        RetentionStore,
+        ReviseWebhook,
+        RotateSecret,
+        SecretStore,
+        { provide: TargetGuard, useValue: guard },
+        { provide: CallStore, useValue: new CallStore(timing.retryDelaysMs.length) },
+        {
+          provide: Dispatcher,
+          useFactory: (claims: ClaimStore, results: ResultStore, logger: Logger) =>
+            new Dispatcher(
+              claims,
+              new Caller(guardedAgent(guard, timing.timeoutMs), timing.timeoutMs),
+              new ResultWriter(results, timing),
+              { inFlightMax: config.WEBHOOKS_IN_FLIGHT, perEndpoint: config.WEBHOOKS_PER_ENDPOINT, timing },
+              logger,
+            ),
+          inject: [ClaimStore, ResultStore, LOGGER],
+        },
+        {
+          provide: Expire,
+          useFactory: (database: Database, store: RetentionStore, logger: Logger) =>
+            new Expire(database, store, config.EVENT_RETENTION_DAYS, logger),
+          inject: [Database, RetentionStore, LOGGER],
+        },
+      ],
+    };
+  }
+}

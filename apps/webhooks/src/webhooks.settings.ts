@@ -1,0 +1,55 @@
+import { eventingSettings } from '@postern/eventing';
+import {
+  baseSettings,
+  defineSettings,
+  onOff,
+  setting,
+  SettingsError,
+  type SettingValues,
+  wholeNumber,
+} from '@postern/platform';
+
+const IN_FLIGHT_MAX = 10_000;
+const PER_ENDPOINT_MAX = 100;
+const RETENTION_DAYS_MAX = 3_650;
+
+export const webhooksSettings = defineSettings({
+  ...baseSettings,
+  ...eventingSettings,
+  WEBHOOKS_ALLOW_PRIVATE: setting(onOff(), {
+    description:
+      'Whether targets may use http and addresses that are not public, such as loopback. For local use: refused in production.',
+    default: 'false',
+    example: 'true',
+  }),
+  WEBHOOKS_IN_FLIGHT: setting(wholeNumber(1, IN_FLIGHT_MAX), {
+    description: 'The most POSTs that this process has under way at once.',
+    unit: 'POSTs',
+    default: '500',
+    example: '1000',
+  }),
+  WEBHOOKS_PER_ENDPOINT: setting(wholeNumber(1, PER_ENDPOINT_MAX), {
+    description:
+      'The most POSTs that this process has under way at once to one healthy endpoint; a failing one gets 1.',
+    unit: 'POSTs',
+    default: '8',
+    example: '16',
+  }),
+  EVENT_RETENTION_DAYS: setting(wholeNumber(5, RETENTION_DAYS_MAX), {
+    description: 'How long events and the calls made for them are kept. Longer than the retries of a call take.',
+    unit: 'days',
+    default: '30',
+    example: '90',
+  }),
+});
+
+export type WebhooksConfig = SettingValues<typeof webhooksSettings>;
+
+/** @throws SettingsError when settings do not go together. */
+export function checkTogether(config: WebhooksConfig): void {
+  if (config.WEBHOOKS_ALLOW_PRIVATE && config.POSTERN_ENV === 'production') {
+    throw new SettingsError([
+      'WEBHOOKS_ALLOW_PRIVATE: leave it out or set it to false; with POSTERN_ENV=production targets must be public',
+    ]);
+  }
+}
