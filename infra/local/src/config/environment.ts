@@ -25,8 +25,8 @@ export function childEnvironment(environment: Environment = runnerEnvironment())
   return pick(environment, (name) => names.includes(name));
 }
 
-/** Names that a person may set for the services when starting the runner. */
-const PASSED_ON = /^(?:(?:POSTERN|DELIVERY|WEBHOOKS|INGEST|SCAN|MESSAGING|GATEWAY)_|LOG_LEVEL$)/;
+/** Names that a person may set for all services when starting the runner; the root key is for the gateway only. */
+const PASSED_ON = /^(?:(?:POSTERN(?!_ROOT_KEY$)|DELIVERY|WEBHOOKS|INGEST|SCAN|MESSAGING|GATEWAY)_|LOG_LEVEL$)/;
 
 /** The settings of services in the runner's environment, which override what the runner chose. */
 export function passedOnSettings(environment: Environment): Record<string, string> {

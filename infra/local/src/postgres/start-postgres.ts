@@ -1,10 +1,10 @@
-import pg from 'pg';
 import { childEnvironment } from '../config/environment.js';
 import { openDataDir, type DataDir } from '../data-dir/data-dir.js';
 import { LOOPBACK, PortBook } from '../data-dir/ports.js';
 import { secret } from '../data-dir/secrets.js';
 import { POSTGRES_LINES } from '../supervise/loud-lines.js';
 import { SupervisedProcess, type ProcessSpec } from '../supervise/supervised-process.js';
+import { answersQuery } from './answers-query.js';
 import { locateBinaries } from './binaries.js';
 import { ADMIN_ROLE, checkVersion, createCluster, findCluster } from './cluster.js';
 import { clearPostmaster, POSTGRES_STOP } from './postmaster.js';
@@ -12,7 +12,6 @@ import { serverUser } from './server-user.js';
 
 /** Six services with a pool of 10 each, twice, and some for people. */
 const MAX_CONNECTIONS = 200;
-const PROBE_TIMEOUT_MS = 2_000;
 
 export interface PostgresOptions {
   /** Made when missing. The cluster is in `postgres`, its password in `secrets`, its output in `logs`. */
@@ -51,7 +50,8 @@ export interface PostgresPlan {
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const report = options.report?.bind(options) ?? (() => undefined);
   const dataDir = await openDataDir(options.dataDir);
-  const port = options.port ?? (await claimAfterLeftover(dataDir));
+  await clearLeftoverServer(dataDir);
+  const port = options.port ?? (await new PortBook(dataDir).claim('postgres'));
   const { spec, adminUrl } = await planPostgres({ dataDir, port, settings: options.settings ?? {}, report });
   const server = new SupervisedProcess(spec, { logDir: dataDir.logs, runDir: dataDir.run, report });
   const stop = async (): Promise<void> => {
@@ -67,11 +67,10 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   return { adminUrl, port, pid: () => server.pid, kill: (signal) => server.kill(signal), stop };
 }
 
-/** The remembered port is free only when a server that outlived its runner is gone. */
-async function claimAfterLeftover(dataDir: DataDir): Promise<number> {
+/** Ends a server that outlived its runner, so that the port it had is free to be claimed again. */
+export async function clearLeftoverServer(dataDir: DataDir): Promise<void> {
   const cluster = await findCluster(dataDir);
   if (cluster) await clearPostmaster(cluster);
-  return new PortBook(dataDir).claim('postgres');
 }
 
 /** Prepares the cluster and says how its server is run. */
@@ -124,19 +123,4 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 function serverFlags(settings: Readonly<Record<string, string>>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-}
-
-async function answersQuery(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PROBE_TIMEOUT_MS });
-  // A connection that breaks while it is being made reports it twice; the rejection is the one that counts.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query('SELECT 1');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }

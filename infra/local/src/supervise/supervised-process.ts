@@ -47,7 +47,16 @@ const HEALTHY_AFTER_MS = 30_000;
 /** Longest wait for the first readiness, with the recovery of a crashed database included. */
 const READY_TIMEOUT_MS = 60_000;
 const PROBE_EVERY_MS = 40;
-const LINES_IN_ERROR = 12;
+const LINES_IN_ERROR = 30;
+/** Signals that end nothing; the others are taken as the end of a life at once. */
+const HARMLESS: ReadonlySet<NodeJS.Signals> = new Set([
+  'SIGSTOP',
+  'SIGCONT',
+  'SIGHUP',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGWINCH',
+]);
 
 /**
  * Keeps one process running: starts it, tells when it is ready, starts it again when it ends, stops it in good order.
@@ -59,8 +68,9 @@ export class SupervisedProcess {
   #identity: ProcessIdentity | undefined;
   #loop: Promise<void> | undefined;
   #stopping = new AbortController();
-  #ready = Promise.withResolvers<void>();
+  #ready = quietPromise();
   #wasReady = false;
+  #isReady = false;
 
   constructor(
     readonly spec: ProcessSpec,
@@ -74,26 +84,29 @@ export class SupervisedProcess {
     return this.#identity?.pid;
   }
 
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   /** Everything of its output that is kept. */
   get output(): string {
     return this.#log.text();
   }
 
   /**
-   * Starts it, or waits for a start under way.
+   * Starts it, or waits for a start or restart under way.
    * @returns when it is ready.
    * @throws StartError when it ended three times before it was ever ready, was not ready within 60 s, or was stopped.
    */
   async start(): Promise<void> {
     if (this.#loop === undefined) {
       this.#stopping = new AbortController();
-      this.#ready = Promise.withResolvers();
-      // A restart has nobody who waits for it; its failure is reported line by line.
-      this.#ready.promise.catch(() => undefined);
+      this.#notReady();
       this.#loop = this.#keepAlive(this.#stopping.signal).finally(() => (this.#loop = undefined));
     }
-    const timer = setTimeout(() => this.#ready.reject(this.#failure('was not ready within 60 s')), READY_TIMEOUT_MS);
-    await this.#ready.promise.finally(() => clearTimeout(timer));
+    const ready = this.#ready;
+    const timer = setTimeout(() => ready.reject(this.#failure('was not ready within 60 s')), READY_TIMEOUT_MS);
+    await ready.promise.finally(() => clearTimeout(timer));
   }
 
   /** Ends it and does not start it again until `start`. Calling it twice is fine. */
@@ -103,9 +116,13 @@ export class SupervisedProcess {
     await this.#loop;
   }
 
-  /** Sends a signal as a test or an operator would; an ending by it is answered with a restart. */
+  /**
+   * Sends a signal as a test or an operator would; an ending by it is answered with a restart.
+   * @returns the number of the process. After a signal that ends it, `start` waits for its successor.
+   */
   kill(signal: NodeJS.Signals): number {
     if (this.#identity === undefined) throw new Error(`${this.spec.name} is not running.`);
+    if (!HARMLESS.has(signal)) this.#notReady();
     process.kill(this.#identity.pid, signal);
     return this.#identity.pid;
   }
@@ -158,6 +175,7 @@ export class SupervisedProcess {
     life.abort();
     await probing;
     this.#identity = undefined;
+    this.#notReady();
     removePidFile(this.surroundings.runDir, this.spec.name);
     return ending;
   }
@@ -168,12 +186,21 @@ export class SupervisedProcess {
       if (life.aborted) return;
       if (ready) {
         this.#wasReady = true;
+        this.#isReady = true;
         this.#ready.resolve();
         this.surroundings.onReady?.();
         return;
       }
       await sleep(PROBE_EVERY_MS, undefined, { signal: life }).catch(() => undefined);
     }
+  }
+
+  #notReady(): void {
+    this.#isReady = false;
+    const before = this.#ready;
+    this.#ready = quietPromise();
+    // Who waited for an earlier life gets the next one.
+    before.resolve(this.#ready.promise);
   }
 
   #keepOutput(child: ChildProcess): void {
@@ -196,6 +223,13 @@ export class SupervisedProcess {
       `${this.spec.name} ${what}. The end of ${this.#log.path}:\n${this.#log.lastLines(LINES_IN_ERROR)}`,
     );
   }
+}
+
+/** A restart may have nobody who waits for it: its failure is reported line by line, not as an unhandled rejection. */
+function quietPromise(): PromiseWithResolvers<void> {
+  const resolvers = Promise.withResolvers<void>();
+  resolvers.promise.catch(() => undefined);
+  return resolvers;
 }
 
 function endingOf(child: ChildProcess): Promise<string> {

@@ -1,0 +1,43 @@
+import { repositoryPath } from '../config/repository.js';
+import { LOOPBACK } from '../data-dir/ports.js';
+import type { ServiceContext, ServiceDefinition } from './service-definition.js';
+
+/** How long after an unknown answer of SES the runner's delivery decides; 600 in production. Short, so that it is seen. */
+const IN_DOUBT_SECONDS = '15';
+
+type Particulars = Pick<ServiceDefinition, 'ports' | 'settings'>;
+
+function service(name: string, particulars: Partial<Particulars> = {}): ServiceDefinition {
+  return {
+    name,
+    script: repositoryPath(`apps/${name}/dist/main.js`),
+    migrateScript: repositoryPath(`apps/${name}/dist/migrate.js`),
+    migrateInputs: [`apps/${name}/dist`, 'libs/platform/dist', 'libs/eventing/dist'].map(repositoryPath),
+    ports: [],
+    settings: () => ({}),
+    ...particulars,
+  };
+}
+
+/** The six services, as in production. The first one is the gateway; its HTTP port is the one a person asks for. */
+export const SERVICES: readonly ServiceDefinition[] = [
+  service('gateway', {
+    ports: ['http'],
+    settings: ({ ports, rootKey }) => ({ PORT: String(ports.http), POSTERN_ROOT_KEY: rootKey }),
+  }),
+  service('messaging'),
+  service('security-scan'),
+  service('delivery', { settings: ({ aws }) => ({ ...aws, DELIVERY_IN_DOUBT_SECONDS: IN_DOUBT_SECONDS }) }),
+  service('ingest', { ports: ['http', 'smtp'], settings: ingestSettings }),
+  service('webhooks', { settings: () => ({ WEBHOOKS_ALLOW_PRIVATE: 'true' }) }),
+];
+
+function ingestSettings({ ports, aws }: ServiceContext): Record<string, string> {
+  return {
+    PORT: String(ports.http),
+    PUBLIC_URL: `http://${LOOPBACK}:${ports.http}`,
+    SMTP_HOST: LOOPBACK,
+    SMTP_PORT: String(ports.smtp),
+    ...aws,
+  };
+}
