@@ -1,0 +1,53 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { EventingModule } from '@postern/eventing';
+import { DatabaseModule } from '@postern/platform';
+import { type IngestConfig, refuseSandboxInProduction } from './ingest.settings.js';
+import { Intake } from './intake/intake.js';
+import { PrepareMails } from './receive/prepare-mails.js';
+import { InboxAddressConsumer } from './recipients/inbox-address.consumer.js';
+import { RecipientLookup } from './recipients/recipient-lookup.js';
+import { Retention } from './retention/retention.js';
+import { SmtpListener } from './smtp/smtp-listener.js';
+import { SmtpSession } from './smtp/smtp-session.js';
+import { AnswerConfirmation } from './sns/answer-confirmation.js';
+import { Certificates } from './sns/certificates.js';
+import { fetchSmall } from './sns/fetch-small.js';
+import { SnsVerifier } from './sns/sns-verifier.js';
+import { SnsController } from './sns/sns.controller.js';
+import { TakeNotification } from './sns/take-notification.js';
+import { TrustedUrls } from './sns/trusted-urls.js';
+import { migrations } from './store/migrations/index.js';
+import { createSnsClients, SNS_CLIENTS } from './topics/sns-clients.js';
+import { TopicSetup } from './topics/topic-setup.js';
+
+/** The composition root. */
+@Module({})
+export class IngestModule {
+  static forRoot(config: IngestConfig): DynamicModule {
+    refuseSandboxInProduction(config);
+    const urls = new TrustedUrls(config.SNS_SANDBOX_CERT_ORIGIN ?? null);
+    const trust = {
+      topicArns: [config.SNS_EVENTS_TOPIC_ARN, config.SNS_INBOUND_TOPIC_ARN],
+      refuseVersion1: config.SNS_REFUSE_SIGNATURE_V1,
+    };
+    return {
+      module: IngestModule,
+      imports: [DatabaseModule.forRoot({ schema: 'ingest', migrations }), EventingModule.forRoot('ingest', config)],
+      controllers: [SnsController, InboxAddressConsumer],
+      providers: [
+        { provide: TrustedUrls, useValue: urls },
+        { provide: SnsVerifier, useValue: new SnsVerifier(trust, urls, new Certificates(fetchSmall)) },
+        { provide: SNS_CLIENTS, useFactory: () => createSnsClients(config) },
+        AnswerConfirmation,
+        Intake,
+        PrepareMails,
+        RecipientLookup,
+        Retention,
+        SmtpListener,
+        SmtpSession,
+        TakeNotification,
+        TopicSetup,
+      ],
+    };
+  }
+}

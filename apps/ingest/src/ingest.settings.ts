@@ -1,0 +1,105 @@
+import { eventingSettings } from '@postern/eventing';
+import {
+  baseSettings,
+  defineSettings,
+  onOff,
+  portNumber,
+  setting,
+  SettingsError,
+  type SettingValues,
+  urlOf,
+  wholeNumber,
+} from '@postern/platform';
+import { z } from 'zod';
+import { TOPIC_ARN } from './sns/sns-message.js';
+
+const CONNECTIONS_MAX = 100_000;
+const topicArn = (): z.ZodType<string> => z.string().regex(TOPIC_ARN, 'must be the ARN of a standard SNS topic');
+/** Compared as text with what messages name, so written exactly so. */
+const origin = (): z.ZodType<string> =>
+  z.string().regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, 'must be a lower-case origin without a path');
+
+export const ingestSettings = defineSettings({
+  ...baseSettings,
+  ...eventingSettings,
+  PORT: setting(portNumber(), {
+    description: 'Port of POST /sns. 0 takes a free one.',
+    default: '8080',
+    example: '3104',
+  }),
+  PUBLIC_URL: setting(urlOf('http', 'https'), {
+    description: 'Where SNS reaches this service from outside; /sns is added to it.',
+    example: 'https://ingest.example.com',
+  }),
+  SMTP_HOST: setting(z.string().min(1), {
+    description: 'The address that SMTP listens on.',
+    default: '0.0.0.0',
+    example: '127.0.0.1',
+  }),
+  SMTP_PORT: setting(portNumber(), {
+    description: 'Port of SMTP. 0 takes a free one.',
+    default: '2525',
+    example: '25',
+  }),
+  SMTP_MAX_CONNECTIONS: setting(wholeNumber(1, CONNECTIONS_MAX), {
+    description: 'SMTP connections at the same time; more are answered 421.',
+    unit: 'connections',
+    default: '500',
+    example: '2000',
+  }),
+  SMTP_MAX_CONNECTIONS_PER_CLIENT: setting(wholeNumber(1, CONNECTIONS_MAX), {
+    description: 'SMTP connections at the same time from one address.',
+    unit: 'connections',
+    default: '100',
+    example: '20',
+  }),
+  SNS_EVENTS_TOPIC_ARN: setting(topicArn(), {
+    description: "The topic of SES's sending events. Messages of other topics are refused.",
+    example: 'arn:aws:sns:eu-central-1:123456789012:postern-events',
+  }),
+  SNS_INBOUND_TOPIC_ARN: setting(topicArn(), {
+    description: 'The topic of mail that SES receives.',
+    example: 'arn:aws:sns:eu-central-1:123456789012:postern-inbound',
+  }),
+  SNS_REFUSE_SIGNATURE_V1: setting(onOff(), {
+    description: 'Refuse messages that are signed with SHA-1 (signature version 1).',
+    default: 'false',
+    example: 'true',
+  }),
+  SNS_SANDBOX_CERT_ORIGIN: setting(origin().optional(), {
+    description:
+      'Origin of the AWS sandbox, whose certificate and confirmations are trusted as those of SNS. Local use only.',
+    example: 'http://127.0.0.1:4566',
+  }),
+  AWS_SETUP: setting(z.enum(['ensure', 'verify', 'off']), {
+    description:
+      'Make topics and subscriptions (ensure), only tell what is missing (verify), or leave SNS alone (off).',
+    default: 'off',
+    example: 'ensure',
+  }),
+  AWS_ACCESS_KEY_ID: setting(z.string().optional(), {
+    description: "Credentials for AWS_SETUP; without them the SDK's own chain is asked.",
+    example: 'AKIDEXAMPLE',
+    secret: true,
+  }),
+  AWS_SECRET_ACCESS_KEY: setting(z.string().optional(), {
+    description: 'Belongs to AWS_ACCESS_KEY_ID.',
+    example: 'wJalrXUtnFEMI',
+    secret: true,
+  }),
+  AWS_ENDPOINT_URL_SNS: setting(urlOf('http', 'https').optional(), {
+    description: 'Where SNS is, if it is not Amazon: the AWS sandbox.',
+    example: 'http://127.0.0.1:4566',
+  }),
+});
+
+export type IngestConfig = SettingValues<typeof ingestSettings>;
+
+/** @throws SettingsError when production would trust the sandbox, whose key anybody may hold. */
+export function refuseSandboxInProduction(config: IngestConfig): void {
+  if (config.POSTERN_ENV === 'production' && config.SNS_SANDBOX_CERT_ORIGIN !== undefined) {
+    throw new SettingsError([
+      'SNS_SANDBOX_CERT_ORIGIN: remove it, or set POSTERN_ENV to local; it is for local use only',
+    ]);
+  }
+}

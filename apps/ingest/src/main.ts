@@ -1,0 +1,4 @@
+import { runService } from '@postern/platform';
+import { ingestService } from './ingest.service.js';
+
+await runService(ingestService);

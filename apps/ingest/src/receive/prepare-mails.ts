@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InboundMail, MailReceivedV1, newId, type Content, type MailReceived } from '@postern/contracts';
+import { carry, CONTENT_STORE, keep, Outbox, sha256, type ContentStore } from '@postern/eventing';
+import { childTraceparent, newTraceparent } from '@postern/platform';
+import type { Arrival } from '../intake/intake.js';
+import { parseMail, type ParsedMail } from '../mail/parse-mail.js';
+import type { Owner } from '../recipients/recipient-lookup.js';
+
+/** A mail with its envelope, for inboxes of ours. */
+export interface IncomingMail {
+  raw: Buffer;
+  /** Empty for bounces. */
+  mailFrom: string;
+  /** Whom it is for, and the address that was given; each inbox gets one copy. */
+  recipients: { owner: Owner; address: string }[];
+  via: MailReceived['via'];
+  authentication: InboundMail['authentication'];
+  receivedAt: Date;
+}
+
+/** Turns a mail into what is committed for it: its content is stored and it is parsed before. */
+@Injectable()
+export class PrepareMails {
+  constructor(
+    @Inject(CONTENT_STORE) private readonly content: ContentStore,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Safe to repeat: content is stored under its hash, and what is never committed is collected later. */
+  async prepare(mail: IncomingMail): Promise<Arrival['mails']> {
+    const parsed = await parseMail(mail.raw);
+    const rawSha256 = sha256(mail.raw);
+    const copies = firstPerInbox(mail.recipients);
+    const stored = new Map<string, { raw: Content; parsed: Content }>();
+    for (const organizationId of new Set(copies.map(({ owner }) => owner.organizationId))) {
+      stored.set(organizationId, {
+        raw: await keep(this.content, organizationId, mail.raw),
+        parsed: await this.storeParsed(organizationId, parsed, mail.authentication),
+      });
+    }
+    const trace = newTraceparent();
+    return copies.flatMap(({ owner, address }) => {
+      const content = stored.get(owner.organizationId);
+      if (content === undefined) return [];
+      const { organizationId, mode, inboxId } = owner;
+      const id = newId('mail');
+      const { mailFrom, via, receivedAt } = mail;
+      return {
+        row: {
+          organizationId,
+          mode,
+          id,
+          inboxId,
+          rawSha256,
+          sizeBytes: mail.raw.byteLength,
+          mailFrom,
+          recipient: address,
+          via,
+          receivedAt,
+        },
+        fact: this.outbox.row(MailReceivedV1, {
+          organizationId,
+          mode,
+          correlationId: id,
+          traceparent: childTraceparent(trace),
+          data: {
+            mailId: id,
+            inboxId,
+            recipient: address,
+            mailFrom,
+            via,
+            receivedAt: receivedAt.toISOString(),
+            ...content,
+          },
+        }),
+      };
+    });
+  }
+
+  private async storeParsed(
+    organizationId: string,
+    { attachments, ...mail }: ParsedMail,
+    authentication: InboundMail['authentication'],
+  ): Promise<Content> {
+    const kept: InboundMail['attachments'] = [];
+    for (const { bytes, ...about } of attachments) {
+      kept.push({ ...about, content: await keep(this.content, organizationId, bytes) });
+    }
+    const inbound = InboundMail.parse({ ...mail, attachments: kept, authentication });
+    return carry(this.content, organizationId, Buffer.from(JSON.stringify(inbound)));
+  }
+}
+
+function firstPerInbox(recipients: IncomingMail['recipients']): IncomingMail['recipients'] {
+  return [
+    ...new Map(recipients.toReversed().map((recipient) => [recipient.owner.inboxId, recipient])).values(),
+  ].toReversed();
+}

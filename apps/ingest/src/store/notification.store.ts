@@ -1,0 +1,39 @@
+import type { Tenant } from '@postern/contracts';
+import { sql, type Tx } from '@postern/platform';
+
+/** What became of a notification. */
+export type NotificationOutcome = 'feedback' | 'mail' | 'ignored' | 'unsupported' | 'unreadable';
+
+export interface NotificationRow extends Tenant {
+  /** SNS's MessageId, the same over its retries. */
+  messageId: string;
+  topicArn: string;
+  outcome: NotificationOutcome;
+  /** JSON as it came; null when it held a mail. */
+  record: string | null;
+  receivedAt: Date;
+}
+
+const INSERT = sql(
+  'sns_notifications_insert',
+  `INSERT INTO sns_notifications (organization_id, mode, message_id, topic_arn, outcome, record, received_at)
+   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+   ORDER BY 3
+   ON CONFLICT (message_id) DO NOTHING
+   RETURNING message_id`,
+);
+
+/** @returns the ids of those that were not seen before. A repeat that is being committed elsewhere is waited for. */
+export async function insertNotifications(tx: Tx, rows: readonly NotificationRow[]): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const fresh = await tx.query<{ message_id: string }>(INSERT, [
+    rows.map((row) => row.organizationId),
+    rows.map((row) => row.mode),
+    rows.map((row) => row.messageId),
+    rows.map((row) => row.topicArn),
+    rows.map((row) => row.outcome),
+    rows.map((row) => row.record),
+    rows.map((row) => row.receivedAt),
+  ]);
+  return new Set(fresh.map((row) => row.message_id));
+}
