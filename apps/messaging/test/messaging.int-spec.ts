@@ -1,63 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   CreateInbox,
-  GetMessage,
-  GetThread,
   ListMessages,
   MessageAcceptedV1,
-  MessageReceivedV1,
   MessageStatusChangedV1,
   newId,
   PauseInbox,
   RecipientSentV1,
-  ScanInboundCompletedV1,
   ScanOutboundPassedV1,
-  SendMessage,
   SuppressionAddedV1,
   FEEDBACK_EVENTS,
   type CommandContext,
   type Feedback,
-  type Inbox,
   type Message,
-  type Security,
-  type SendMessageBody,
 } from '@postern/contracts';
-import { callerOf, startInfra, startService, waitFor, type Infra, type ServiceUnderTest } from '@postern/testing';
-import { messagingService } from '../src/messaging.service.js';
-import { migrations } from '../src/store/migrations/index.js';
+import { callerOf, waitFor, type ServiceUnderTest } from '@postern/testing';
+import { CLEAN, Harness, sentFact } from './harness.js';
 
-const CLEAN: Security = { risk_score: 0, summary: 'Nothing found.', detections: [], triggered_policy: null };
-const RAW = Buffer.from('From: b@example.com\r\n\r\nhello');
-const sha = 'a'.repeat(64);
-
-let infra: Infra;
+let harness: Harness;
 let sut: ServiceUnderTest;
 
 beforeAll(async () => {
-  infra = await startInfra();
-  sut = await startService({ infra, service: messagingService, schema: 'messaging', migrations });
+  harness = await Harness.start();
+  sut = harness.sut;
 }, 60_000);
+afterAll(() => harness.stop());
 
-afterAll(async () => {
-  await sut.stop();
-  await infra.stop();
-});
-
-async function newInbox(caller: CommandContext, slug?: string): Promise<Inbox> {
-  return sut.ask(CreateInbox, caller, slug === undefined ? {} : { slug });
-}
-
-function send(caller: CommandContext, inbox: Inbox, body: Partial<SendMessageBody> = {}): Promise<Message> {
-  const to = [{ address: 'ann@example.com', name: null }];
-  return sut.ask(SendMessage, caller, {
-    inbox: inbox.id,
-    messageId: newId('msg'),
-    body: { to, subject: 'Hello', text: 'Hi', ...body },
-    inDoubt: 'resend',
-  });
-}
-
-const read = (caller: CommandContext, id: string) => sut.ask(GetMessage, caller, { id, readWithheld: false });
+const newInbox = (...args: Parameters<Harness['newInbox']>) => harness.newInbox(...args);
+const send = (...args: Parameters<Harness['send']>) => harness.send(...args);
+const read = (...args: Parameters<Harness['read']>) => harness.read(...args);
 
 const acceptedOf = (id: string) =>
   waitFor(
@@ -73,16 +44,6 @@ async function pass(caller: CommandContext, message: Message): Promise<void> {
     data: { inboxId: message.inbox_id, dispatch: accepted.data.dispatch, security: CLEAN, securityStatus: 'clean' },
   });
 }
-
-const sentFact = (message: Message, sesMessageId = `ses-${message.id.slice(4)}`) => ({
-  messageId: message.id,
-  attempt: 1,
-  at: new Date().toISOString(),
-  recipients: message.recipients.map(({ address }) => address),
-  sesMessageId,
-  wireMessageId: `<${sesMessageId}@email.amazonses.com>`,
-  settledLate: false,
-});
 
 const feedback = (message: Message, kind: Feedback['kind'], given: Partial<Feedback> = {}): Feedback => ({
   kind,
@@ -255,8 +216,14 @@ describe('status', () => {
           : null;
       }, 'the message to have bounced');
       expect(settled.recipients[0]).toMatchObject({ status: 'bounced', reason: 'Permanent/General' });
-      const told = (await sut.bus.factsOf(MessageStatusChangedV1)).filter(({ data }) => data.message.id === message.id);
-      const announced = told.map(({ data }) => data.announce).filter((type) => type !== null);
+      const announced = await waitFor(async () => {
+        const told = (await sut.bus.factsOf(MessageStatusChangedV1)).filter(
+          ({ data }) => data.message.id === message.id,
+        );
+        // The last version is on the bus, so all before it are.
+        const isComplete = told.some(({ data }) => data.message.updated_at === settled.updated_at);
+        return isComplete ? told.map(({ data }) => data.announce) : null;
+      }, 'all facts about the message');
       expect(announced.filter((type) => type === 'message.sent')).toHaveLength(1);
       expect(announced.filter((type) => type === 'message.bounced')).toHaveLength(1);
     }
@@ -298,111 +265,5 @@ describe('status', () => {
       ]);
       return open.length === 0;
     }, 'the fact to be settled');
-  });
-});
-
-describe('receiving', () => {
-  const mailFor = (
-    inbox: Inbox,
-    given: { inReplyTo?: string[]; references?: string[]; messageIdHeader?: string } = {},
-  ) => {
-    const parsed = Buffer.from(
-      JSON.stringify({
-        messageIdHeader: `<${newId('msg')}@example.com>`,
-        inReplyTo: [],
-        references: [],
-        from: { address: 'ann@example.com', name: 'Ann' },
-        to: [{ address: inbox.address, name: null }],
-        cc: [],
-        replyTo: [],
-        subject: 'Re: Hello',
-        text: 'Thanks',
-        html: null,
-        date: null,
-        attachments: [],
-        authentication: null,
-        parseError: null,
-        ...given,
-      }),
-    );
-    return {
-      mailId: newId('mail'),
-      inboxId: inbox.id,
-      recipient: inbox.address,
-      mailFrom: 'ann@example.com',
-      via: 'smtp' as const,
-      receivedAt: new Date().toISOString(),
-      raw: { sha256: sha, sizeBytes: RAW.byteLength, inline: RAW.toString('base64') },
-      parsed: { sha256: sha, sizeBytes: parsed.byteLength, inline: parsed.toString('base64') },
-    };
-  };
-  const receive = async (
-    caller: CommandContext,
-    inbox: Inbox,
-    mail: ReturnType<typeof mailFor>,
-    securityStatus: 'clean' | 'withheld' = 'clean',
-  ) => {
-    await sut.bus.publish(ScanInboundCompletedV1, {
-      ...caller,
-      data: { received: mail, security: CLEAN, securityStatus },
-    });
-    return waitFor(async () => {
-      const page = await sut.ask(ListMessages, caller, {
-        inbox: inbox.id,
-        query: { limit: 25, direction: 'inbound' },
-        readWithheld: false,
-      });
-      return page.data.find(({ id }) => id.slice(4) === mail.mailId.slice(5));
-    }, 'the mail to become a message');
-  };
-
-  it('puts a reply into the thread of the message it answers, under SES ids too', async () => {
-    const caller = callerOf();
-    const inbox = await newInbox(caller);
-    const message = await send(caller, inbox);
-    await sut.bus.publish(RecipientSentV1, { ...caller, data: sentFact(message, 'wire-1') });
-    await waitFor(async () => (await read(caller, message.id)).delivery_status === 'sent', 'sent');
-    const byWireId = await receive(caller, inbox, mailFor(inbox, { inReplyTo: ['<wire-1@email.amazonses.com>'] }));
-    expect(byWireId.thread_id).toBe(message.thread_id);
-    const byOwnId = await receive(
-      caller,
-      inbox,
-      mailFor(inbox, { inReplyTo: ['<unknown@x>'], references: ['<a@b>', message.own_message_id ?? ''] }),
-    );
-    expect(byOwnId.thread_id).toBe(message.thread_id);
-    const next = await receive(caller, inbox, mailFor(inbox, { inReplyTo: [byOwnId.message_id_header ?? ''] }));
-    expect(next.thread_id).toBe(message.thread_id);
-    const stranger = await receive(caller, inbox, mailFor(inbox));
-    expect(stranger.thread_id).not.toBe(message.thread_id);
-    expect(await sut.ask(GetThread, caller, { id: message.thread_id })).toMatchObject({
-      message_count: 4,
-      last_message_id: next.id,
-    });
-  });
-
-  it('shows a withheld message without content, and announces it so', async () => {
-    const caller = callerOf();
-    const inbox = await newInbox(caller);
-    const message = await receive(caller, inbox, mailFor(inbox), 'withheld');
-    expect(message).toMatchObject({ subject: null, text: null, html: null, security_status: 'withheld' });
-    const seen = await sut.ask(GetMessage, caller, { id: message.id, readWithheld: true });
-    expect(seen).toMatchObject({ subject: 'Re: Hello', text: 'Thanks' });
-    const fact = await waitFor(
-      async () => (await sut.bus.factsOf(MessageReceivedV1)).find(({ data }) => data.message.id === message.id),
-      'the fact',
-    );
-    expect(fact.data).toMatchObject({ announce: 'message.withheld', body: null, message: { subject: null } });
-  });
-
-  it('makes one message of a mail that is told twice', async () => {
-    const caller = callerOf();
-    const inbox = await newInbox(caller);
-    const mail = mailFor(inbox);
-    const data = { received: mail, security: CLEAN, securityStatus: 'clean' as const };
-    const id = await sut.bus.publish(ScanInboundCompletedV1, { ...caller, data });
-    await sut.bus.publish(ScanInboundCompletedV1, { ...caller, id: id as never, data }, { again: true });
-    await receive(caller, inbox, mailFor(inbox));
-    const page = await sut.ask(ListMessages, caller, { inbox: inbox.id, query: { limit: 25 }, readWithheld: false });
-    expect(page.data).toHaveLength(2);
   });
 });

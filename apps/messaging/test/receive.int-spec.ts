@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  GetMessage,
+  GetThread,
+  ListMessages,
+  MessageReceivedV1,
+  newId,
+  RecipientSentV1,
+  ScanInboundCompletedV1,
+  type CommandContext,
+  type Inbox,
+} from '@postern/contracts';
+import { callerOf, waitFor, type ServiceUnderTest } from '@postern/testing';
+import { CLEAN, Harness, sentFact } from './harness.js';
+
+const RAW = Buffer.from('From: b@example.com\r\n\r\nhello');
+const sha = 'a'.repeat(64);
+
+let harness: Harness;
+let sut: ServiceUnderTest;
+
+beforeAll(async () => {
+  harness = await Harness.start();
+  sut = harness.sut;
+}, 60_000);
+afterAll(() => harness.stop());
+
+describe('receiving', () => {
+  const mailFor = (
+    inbox: Inbox,
+    given: { inReplyTo?: string[]; references?: string[]; messageIdHeader?: string } = {},
+  ) => {
+    const parsed = Buffer.from(
+      JSON.stringify({
+        messageIdHeader: `<${newId('msg')}@example.com>`,
+        inReplyTo: [],
+        references: [],
+        from: { address: 'ann@example.com', name: 'Ann' },
+        to: [{ address: inbox.address, name: null }],
+        cc: [],
+        replyTo: [],
+        subject: 'Re: Hello',
+        text: 'Thanks',
+        html: null,
+        date: null,
+        attachments: [],
+        authentication: null,
+        parseError: null,
+        ...given,
+      }),
+    );
+    return {
+      mailId: newId('mail'),
+      inboxId: inbox.id,
+      recipient: inbox.address,
+      mailFrom: 'ann@example.com',
+      via: 'smtp' as const,
+      receivedAt: new Date().toISOString(),
+      raw: { sha256: sha, sizeBytes: RAW.byteLength, inline: RAW.toString('base64') },
+      parsed: { sha256: sha, sizeBytes: parsed.byteLength, inline: parsed.toString('base64') },
+    };
+  };
+  const receive = async (
+    caller: CommandContext,
+    inbox: Inbox,
+    mail: ReturnType<typeof mailFor>,
+    securityStatus: 'clean' | 'withheld' = 'clean',
+  ) => {
+    await sut.bus.publish(ScanInboundCompletedV1, {
+      ...caller,
+      data: { received: mail, security: CLEAN, securityStatus },
+    });
+    return waitFor(async () => {
+      const page = await sut.ask(ListMessages, caller, {
+        inbox: inbox.id,
+        query: { limit: 25, direction: 'inbound' },
+        readWithheld: false,
+      });
+      return page.data.find(({ id }) => id.slice(4) === mail.mailId.slice(5));
+    }, 'the mail to become a message');
+  };
+
+  it('puts a reply into the thread of the message it answers, under SES ids too', async () => {
+    const caller = callerOf();
+    const inbox = await harness.newInbox(caller);
+    const message = await harness.send(caller, inbox);
+    await sut.bus.publish(RecipientSentV1, { ...caller, data: sentFact(message, 'wire-1') });
+    await waitFor(async () => (await harness.read(caller, message.id)).delivery_status === 'sent', 'sent');
+    const byWireId = await receive(caller, inbox, mailFor(inbox, { inReplyTo: ['<wire-1@email.amazonses.com>'] }));
+    expect(byWireId.thread_id).toBe(message.thread_id);
+    const byOwnId = await receive(
+      caller,
+      inbox,
+      mailFor(inbox, { inReplyTo: ['<unknown@x>'], references: ['<a@b>', message.own_message_id ?? ''] }),
+    );
+    expect(byOwnId.thread_id).toBe(message.thread_id);
+    const next = await receive(caller, inbox, mailFor(inbox, { inReplyTo: [byOwnId.message_id_header ?? ''] }));
+    expect(next.thread_id).toBe(message.thread_id);
+    const stranger = await receive(caller, inbox, mailFor(inbox));
+    expect(stranger.thread_id).not.toBe(message.thread_id);
+    expect(await sut.ask(GetThread, caller, { id: message.thread_id })).toMatchObject({
+      message_count: 4,
+      last_message_id: next.id,
+    });
+  });
+
+  it('shows a withheld message without content, and announces it so', async () => {
+    const caller = callerOf();
+    const inbox = await harness.newInbox(caller);
+    const message = await receive(caller, inbox, mailFor(inbox), 'withheld');
+    expect(message).toMatchObject({ subject: null, text: null, html: null, security_status: 'withheld' });
+    const seen = await sut.ask(GetMessage, caller, { id: message.id, readWithheld: true });
+    expect(seen).toMatchObject({ subject: 'Re: Hello', text: 'Thanks' });
+    const fact = await waitFor(
+      async () => (await sut.bus.factsOf(MessageReceivedV1)).find(({ data }) => data.message.id === message.id),
+      'the fact',
+    );
+    expect(fact.data).toMatchObject({ announce: 'message.withheld', body: null, message: { subject: null } });
+  });
+
+  it('makes one message of a mail that is told twice', async () => {
+    const caller = callerOf();
+    const inbox = await harness.newInbox(caller);
+    const mail = mailFor(inbox);
+    const data = { received: mail, security: CLEAN, securityStatus: 'clean' as const };
+    const id = await sut.bus.publish(ScanInboundCompletedV1, { ...caller, data });
+    await sut.bus.publish(ScanInboundCompletedV1, { ...caller, id: id as never, data }, { again: true });
+    await receive(caller, inbox, mailFor(inbox));
+    const page = await sut.ask(ListMessages, caller, { inbox: inbox.id, query: { limit: 25 }, readWithheld: false });
+    expect(page.data).toHaveLength(2);
+  });
+});
