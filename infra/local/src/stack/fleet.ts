@@ -1,5 +1,6 @@
 import type { DataDir } from '../data-dir/data-dir.js';
-import { SupervisedProcess, type ProcessSpec } from '../supervise/supervised-process.js';
+import type { ProcessSpec } from '../supervise/process-spec.js';
+import { SupervisedProcess } from '../supervise/supervised-process.js';
 import { StartError } from '../start-error.js';
 
 /** All processes of a stack, by group: a server, or a service with its replicas. */

@@ -6,7 +6,7 @@ import { serviceDatabaseUrl } from '../services/database-urls.js';
 import type { ServiceContext, ServiceDefinition } from '../services/service-definition.js';
 import { SERVICE_LINES } from '../supervise/loud-lines.js';
 import { answersOk } from '../supervise/probes.js';
-import type { ProcessSpec } from '../supervise/supervised-process.js';
+import type { ProcessSpec } from '../supervise/process-spec.js';
 
 /** A service gets this long to finish its work before it is killed; its own limit is a second shorter. */
 const SERVICE_STOP_MS = 5_000;

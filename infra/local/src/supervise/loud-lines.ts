@@ -33,7 +33,7 @@ const CHOSEN_ON_PURPOSE = /Plaintext passwords detected|Maximum payloads over/;
 /** Statements that fail are the business of the service that sent them: only what the server itself suffers is loud. */
 export const POSTGRES_LINES: LoudRule = {
   pattern: /PANIC:|could not (?:write|extend|fsync)/,
-  show: (line) => `ERROR ${line}`,
+  show: (line) => (POSTGRES_LINES.pattern.test(line) ? `ERROR ${line}` : undefined),
 };
 
 const LEVEL_NAMES: Readonly<Record<string, string>> = {

@@ -3,42 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../start-error.js';
 import { backoffMs } from './backoff.js';
-import { LogFile } from './log-file.js';
-import { LoudLines, type LoudRule } from './loud-lines.js';
 import { removePidFile, writePidFile } from './pid-file.js';
 import { identify, type ProcessIdentity } from './process-identity.js';
-import { terminate, type StopStep } from './terminate.js';
-
-/** What to run and how to tell that it is ready. */
-export interface ProcessSpec {
-  /** Names the log file, the pid file and the lines on the runner's output. */
-  readonly name: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  /** The whole environment of the child: nothing is inherited. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd?: string;
-  /** The user to drop to; without it the runner's own. */
-  readonly user?: { readonly uid: number; readonly gid: number };
-  /** Runs before every start, the first and each later one. */
-  prepare?(): Promise<void>;
-  /** One look; false means "not yet". Called until it says true. */
-  ready(): Promise<boolean>;
-  /** When everything stops, stages end one after the other, the lowest first. */
-  readonly stage: number;
-  readonly stopSteps: readonly StopStep[];
-  readonly loud: LoudRule;
-}
-
-/** Where a supervised process leaves its traces, and who wants to hear of it. */
-export interface Surroundings {
-  readonly logDir: string;
-  readonly runDir: string;
-  /** Takes one line for a person to read. */
-  report(line: string): void;
-  /** Called whenever the process became ready, after a restart too. */
-  onReady?(): void;
-}
+import { ProcessOutput } from './process-output.js';
+import type { ProcessSpec, Surroundings } from './process-spec.js';
+import { terminate } from './terminate.js';
 
 /** Attempts before a process that was never ready is given up. */
 const START_ATTEMPTS = 3;
@@ -47,7 +16,6 @@ const HEALTHY_AFTER_MS = 30_000;
 /** Longest wait for the first readiness, with the recovery of a crashed database included. */
 const READY_TIMEOUT_MS = 60_000;
 const PROBE_EVERY_MS = 40;
-const LINES_IN_ERROR = 30;
 /** Signals that end nothing; the others are taken as the end of a life at once. */
 const HARMLESS: ReadonlySet<NodeJS.Signals> = new Set([
   'SIGSTOP',
@@ -64,7 +32,7 @@ const HARMLESS: ReadonlySet<NodeJS.Signals> = new Set([
  * processes in the right order.
  */
 export class SupervisedProcess {
-  readonly #log: LogFile;
+  readonly #output: ProcessOutput;
   #identity: ProcessIdentity | undefined;
   #loop: Promise<void> | undefined;
   #stopping = new AbortController();
@@ -76,7 +44,8 @@ export class SupervisedProcess {
     readonly spec: ProcessSpec,
     private readonly surroundings: Surroundings,
   ) {
-    this.#log = new LogFile(join(surroundings.logDir, `${spec.name}.log`));
+    const path = join(surroundings.logDir, `${spec.name}.log`);
+    this.#output = new ProcessOutput(path, spec.loud, (text) => this.#report(text));
   }
 
   /** The living process, or undefined between two lives. */
@@ -90,7 +59,7 @@ export class SupervisedProcess {
 
   /** Everything of its output that is kept. */
   get output(): string {
-    return this.#log.text();
+    return this.#output.text();
   }
 
   /**
@@ -129,7 +98,7 @@ export class SupervisedProcess {
 
   /** Gives the log file back. Only after `stop`. */
   close(): void {
-    this.#log.close();
+    this.#output.close();
   }
 
   async #keepAlive(stop: AbortSignal): Promise<void> {
@@ -160,7 +129,7 @@ export class SupervisedProcess {
     const { command, args, env, cwd, user } = this.spec;
     const child = spawn(command, args, { cwd, env, ...user, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const ended = endingOf(child);
-    this.#keepOutput(child);
+    this.#output.follow(child, () => stop.aborted);
     this.#identity = child.pid === undefined ? undefined : identify(child.pid);
     if (this.#identity)
       writePidFile(this.surroundings.runDir, {
@@ -203,25 +172,12 @@ export class SupervisedProcess {
     before.resolve(this.#ready.promise);
   }
 
-  #keepOutput(child: ChildProcess): void {
-    for (const stream of [child.stdout, child.stderr]) {
-      const loud = new LoudLines(this.spec.loud, (text) => this.#report(text));
-      stream?.on('data', (chunk: Buffer) => {
-        this.#log.append(chunk);
-        // What a process complains about while everything stops is no news.
-        if (!this.#stopping.signal.aborted) loud.offer(chunk);
-      });
-    }
-  }
-
   #report(text: string): void {
     this.surroundings.report(`[${this.spec.name}] ${text}`);
   }
 
   #failure(what: string): StartError {
-    return new StartError(
-      `${this.spec.name} ${what}. The end of ${this.#log.path}:\n${this.#log.lastLines(LINES_IN_ERROR)}`,
-    );
+    return new StartError(`${this.spec.name} ${what}. ${this.#output.ending()}`);
   }
 }
 
