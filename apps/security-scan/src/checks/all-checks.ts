@@ -1,0 +1,22 @@
+import { attachmentTypeCheck } from './attachment-type/attachment-type.check.js';
+import type { Check } from './check.js';
+import { cutContentCheck } from './cut-content/cut-content.check.js';
+import { hiddenTextCheck } from './hidden-text/hidden-text.check.js';
+import { invisibleUnicodeCheck } from './invisible-unicode/invisible-unicode.check.js';
+import { malwareMarkerCheck } from './malware-marker/malware-marker.check.js';
+import { mimeStructureCheck } from './mime-structure/mime-structure.check.js';
+import { secretsCheck } from './secrets/secrets.check.js';
+
+/** Every check, in the order in which detections are shown when they weigh the same. */
+export const ALL_CHECKS: readonly Check[] = [
+  malwareMarkerCheck,
+  secretsCheck,
+  hiddenTextCheck,
+  invisibleUnicodeCheck,
+  attachmentTypeCheck,
+  mimeStructureCheck,
+  cutContentCheck,
+];
+
+/** Changes with every change of a check or rule that can change a verdict; stored with each verdict. */
+export const RULES_VERSION = '2026-11-21.1';

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { InboundMail, ScanInboundCompletedV1, type Fact, type MailReceivedV1 } from '@postern/contracts';
+import { causedBy, Outbox, Reject } from '@postern/eventing';
+import type { Tx } from '@postern/platform';
+import { RULES_VERSION } from '../checks/all-checks.js';
+import { VerifiedContent } from '../content/verified-content.js';
+import { scannedFromInbound } from '../normalise/from-inbound.js';
+import { VerdictStore } from '../store/verdict.store.js';
+import { judge, type Verdict } from '../verdict/verdict.js';
+import { decideInbound, type InboundStatus } from './decide-inbound.js';
+
+type Received = Fact<typeof MailReceivedV1>;
+
+/** A received mail, judged; nothing of it is stored yet. */
+export interface JudgedMail {
+  fact: Received;
+  verdict: Verdict;
+  status: InboundStatus;
+}
+
+/** Judges inbound mail. Every inbox's mail is judged, whatever its level. */
+@Injectable()
+export class ScanInbound {
+  constructor(
+    private readonly content: VerifiedContent,
+    private readonly verdicts: VerdictStore,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * No effects.
+   * @throws when the mail cannot be read or a check fails: it does not become a message then, but waits or is put aside.
+   */
+  async judge(fact: Received): Promise<JudgedMail> {
+    const load = (content: Received['data']['raw']) => this.content.load(fact.organizationId, content);
+    const mail = readInboundMail(await load(fact.data.parsed));
+    const scanned = await scannedFromInbound({
+      mail,
+      raw: await load(fact.data.raw),
+      attachment: async (index) => {
+        const attachment = mail.attachments[index];
+        return attachment === undefined ? new Uint8Array() : load(attachment.content);
+      },
+    });
+    const verdict = judge(scanned);
+    return { fact, verdict, status: decideInbound(verdict, mail.parseError) };
+  }
+
+  /** Stores verdicts and tells them. A mail is decided once for each inbox, however often it comes. */
+  async decide(tx: Tx, judged: readonly JudgedMail[]): Promise<void> {
+    const stored = await this.verdicts.insertInbound(
+      tx,
+      judged.map(({ fact, verdict, status }) => ({
+        organization_id: fact.organizationId,
+        mode: fact.mode,
+        mail_id: fact.data.mailId,
+        inbox_id: fact.data.inboxId,
+        security: verdict.security,
+        outcome: status,
+        rules_version: RULES_VERSION,
+      })),
+    );
+    const keys = new Set(stored.map((row) => `${row.mail_id}/${row.inbox_id}`));
+    await this.outbox.add(
+      tx,
+      ScanInboundCompletedV1,
+      judged
+        .filter(({ fact }) => keys.delete(`${fact.data.mailId}/${fact.data.inboxId}`))
+        .map(({ fact, verdict, status }) => ({
+          ...causedBy(fact),
+          data: { received: fact.data, security: verdict.security, securityStatus: status },
+        })),
+    );
+  }
+}
+
+function readInboundMail(json: Buffer): InboundMail {
+  try {
+    return InboundMail.parse(JSON.parse(json.toString('utf8')));
+  } catch (cause) {
+    throw new Reject('the parsed mail does not meet its contract', { cause });
+  }
+}

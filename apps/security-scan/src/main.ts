@@ -1,0 +1,4 @@
+import { runService } from '@postern/platform';
+import { securityScanService } from './security-scan.service.js';
+
+await runService(securityScanService);

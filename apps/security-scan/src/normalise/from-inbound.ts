@@ -1,0 +1,37 @@
+import type { InboundMail } from '@postern/contracts';
+import { scannedAttachment } from './attachment-text.js';
+import { Clip } from './clip.js';
+import { headerFields } from './header-fields.js';
+import { htmlChannels } from './html/html-channels.js';
+import type { ScannedAttachment, ScannedMail } from './scanned-mail.js';
+
+export interface InboundParts {
+  mail: InboundMail;
+  /** The octets as they came in. */
+  raw: Uint8Array;
+  /** Octets of attachment `index`; asked for one after the other, so that a mail is not in memory twice. */
+  attachment: (index: number) => Promise<Uint8Array>;
+}
+
+/** Brings an inbound mail, which ingest has parsed, into the form that checks read. */
+export async function scannedFromInbound({ mail, raw, attachment }: InboundParts): Promise<ScannedMail> {
+  const clip = new Clip();
+  const { fields, cut } = headerFields(raw);
+  if (cut) clip.note('headers');
+  const attachments: ScannedAttachment[] = [];
+  for (const [index, { filename, contentType }] of mail.attachments.entries()) {
+    const bytes = await attachment(index);
+    attachments.push(scannedAttachment({ filename, contentType, bytes }, index + 1, clip));
+  }
+  return {
+    direction: 'inbound',
+    sizeBytes: raw.byteLength,
+    headers: fields,
+    subject: clip.text('subject', mail.subject ?? ''),
+    text: clip.text('text', mail.text ?? ''),
+    html: mail.html === null ? null : htmlChannels(mail.html, clip),
+    attachments,
+    parseError: mail.parseError,
+    cut: clip.channels,
+  };
+}

@@ -1,0 +1,58 @@
+import { simpleParser, type ParsedMail } from 'mailparser';
+import { scannedAttachment } from './attachment-text.js';
+import { Clip } from './clip.js';
+import { headerFields } from './header-fields.js';
+import { htmlChannels } from './html/html-channels.js';
+import type { ScannedMail } from './scanned-mail.js';
+
+/** Nothing that we accept is larger: 25 MiB of SMTP data. Larger octets are not parsed, which is a finding. */
+export const MIME_MAX_BYTES = 25 * 1024 * 1024;
+
+/** Turns off what the scan does not need: links, HTML made from text, and images copied into the HTML. */
+const PARSER_OPTIONS = {
+  skipHtmlToText: true,
+  skipTextToHtml: true,
+  skipTextLinks: true,
+  skipImageLinks: true,
+  keepCidLinks: true,
+};
+
+/**
+ * Takes an outbound message apart.
+ * @param mime  the octets that would be sent.
+ * @returns always a mail: what cannot be parsed is one with `parseError`.
+ */
+export async function scannedFromMime(mime: Uint8Array): Promise<ScannedMail> {
+  const clip = new Clip();
+  const { fields, cut } = headerFields(mime);
+  if (cut) clip.note('headers');
+  const parsed = await parse(mime);
+  const readable = parsed instanceof Error ? null : parsed;
+  const html = readable?.html ? htmlChannels(readable.html, clip) : null;
+  return {
+    direction: 'outbound',
+    sizeBytes: mime.byteLength,
+    headers: fields,
+    subject: clip.text('subject', readable?.subject ?? ''),
+    text: clip.text('text', readable?.text ?? ''),
+    html,
+    attachments: (readable?.attachments ?? []).map((part, index) =>
+      scannedAttachment(
+        { filename: part.filename ?? '', contentType: part.contentType, bytes: part.content },
+        index + 1,
+        clip,
+      ),
+    ),
+    parseError: parsed instanceof Error ? parsed.message : null,
+    cut: clip.channels,
+  };
+}
+
+async function parse(mime: Uint8Array): Promise<ParsedMail | Error> {
+  if (mime.byteLength > MIME_MAX_BYTES) return new Error('too large to be parsed');
+  try {
+    return await simpleParser(Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength), PARSER_OPTIONS);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

@@ -1,0 +1,103 @@
+/** A mail in the form that checks read: taken apart once, bounded in size, hostile bytes already decoded. */
+export interface ScannedMail {
+  direction: 'inbound' | 'outbound';
+  /** Size of the whole MIME message. */
+  sizeBytes: number;
+  /** Header fields of the message itself (not of its parts), in their order, unfolded and undecoded. */
+  headers: readonly HeaderField[];
+  /** Empty when there is none. */
+  subject: string;
+  /** The text/plain part; empty when there is none. */
+  text: string;
+  /** Null without an HTML part. */
+  html: HtmlChannels | null;
+  attachments: readonly ScannedAttachment[];
+  /** Why the message could not be read as MIME; the other fields then hold what was still readable. */
+  parseError: string | null;
+  /** What was too large to be looked at whole: names of channels, for example `text`. */
+  cut: readonly string[];
+}
+
+export interface HeaderField {
+  /** Lower case. */
+  name: string;
+  value: string;
+  /** Octets of its longest line. */
+  longestLine: number;
+  /** Holds a NUL, or a CR that no LF follows. */
+  controls: boolean;
+}
+
+/** An HTML part by who gets to see what. */
+export interface HtmlChannels {
+  /** What a person sees; block elements end in a line break. */
+  visible: string;
+  /** What a person does not see and a machine reads. */
+  hidden: readonly HiddenRun[];
+  /** Values of attributes, one per line: addresses of links, alt and title texts, form values. */
+  attributes: string;
+  /** Comments, one per line. */
+  comments: string;
+}
+
+export interface HiddenRun {
+  reason: HidingReason;
+  text: string;
+  /** Letters and digits that are visible before it. */
+  visibleBefore: number;
+}
+
+export type HidingReason =
+  | 'display'
+  | 'visibility'
+  | 'opacity'
+  | 'font_size'
+  | 'colour'
+  | 'off_screen'
+  | 'clipped'
+  | 'hidden_attribute'
+  | 'inert_element';
+
+export interface ScannedAttachment {
+  /** Empty when it has none. */
+  filename: string;
+  /** As declared, lower case, without parameters. */
+  contentType: string;
+  sizeBytes: number;
+  /** The first {@link HEAD_MAX_BYTES} at most. */
+  head: Uint8Array;
+  /** Its text, when it is text by type or name and by its first bytes; else null. */
+  text: string | null;
+}
+
+/** Longest text of one channel; the time of every check grows with this, not with the size of the mail. */
+export const CHANNEL_MAX_CHARS = 1024 * 1024;
+/** The deepest signature that is looked for starts within this. */
+export const HEAD_MAX_BYTES = 4096;
+
+/** A named stretch of text, for checks that look for patterns wherever they are. */
+export interface Channel {
+  name: string;
+  text: string;
+}
+
+/** Every channel of a mail that holds text. */
+export function textChannels(mail: ScannedMail): Channel[] {
+  const channels: Channel[] = [
+    { name: 'subject', text: mail.subject },
+    { name: 'text', text: mail.text },
+  ];
+  if (mail.html !== null) {
+    channels.push(
+      { name: 'html', text: mail.html.visible },
+      { name: 'hidden html', text: mail.html.hidden.map((run) => run.text).join('\n') },
+      { name: 'html attributes', text: mail.html.attributes },
+      { name: 'html comments', text: mail.html.comments },
+    );
+  }
+  mail.attachments.forEach((attachment, index) => {
+    channels.push({ name: `name of attachment ${index + 1}`, text: attachment.filename });
+    if (attachment.text !== null) channels.push({ name: `attachment ${index + 1}`, text: attachment.text });
+  });
+  return channels.filter((channel) => channel.text !== '');
+}

@@ -1,0 +1,98 @@
+import { newId, type CommandContext, type MessageAcceptedV1, type MessageSummary } from '@postern/contracts';
+import { carry, FileContentStore, sha256 } from '@postern/eventing';
+import type { PlayedFact } from '@postern/testing';
+
+/** Facts that messaging and ingest would make, for the tests of this service. */
+type Accepted = PlayedFact<typeof MessageAcceptedV1>;
+
+export interface Sent {
+  text?: string;
+  html?: string;
+  attachment?: { filename: string; contentType: string; content: Buffer };
+  securityLevel?: Accepted['data']['securityLevel'];
+  onFlagged?: Accepted['data']['onFlagged'];
+}
+
+export const storeAt = (url: string): FileContentStore => new FileContentStore(new URL(url).pathname);
+
+/** A MIME message as messaging composes it. */
+export function mimeOf({ text = 'Hello', html, attachment }: Sent): Buffer {
+  const parts = [`Content-Type: text/plain; charset=utf-8\r\n\r\n${text}`];
+  if (html !== undefined) parts.push(`Content-Type: text/html; charset=utf-8\r\n\r\n${html}`);
+  if (attachment !== undefined) {
+    parts.push(
+      `Content-Type: ${attachment.contentType}\r\nContent-Transfer-Encoding: base64\r\n` +
+        `Content-Disposition: attachment; filename="${attachment.filename}"\r\n\r\n${attachment.content.toString('base64')}`,
+    );
+  }
+  const body = parts.map((part) => `--frontier\r\n${part}\r\n`).join('');
+  return Buffer.from(
+    'From: Agent <agent@postern.test>\r\nTo: ann@example.com\r\nSubject: Report\r\nMIME-Version: 1.0\r\n' +
+      `Content-Type: multipart/mixed; boundary=frontier\r\n\r\n${body}--frontier--\r\n`,
+  );
+}
+
+/** The fact that messaging makes for a message with these octets. */
+export async function acceptedFact(caller: CommandContext, contentStoreUrl: string, sent: Sent): Promise<Accepted> {
+  const mime = mimeOf(sent);
+  const content = await carry(storeAt(contentStoreUrl), caller.organizationId, mime);
+  const messageId = newId('msg');
+  return {
+    organizationId: caller.organizationId,
+    mode: caller.mode,
+    id: newId('evt'),
+    correlationId: `req_${messageId}`,
+    data: {
+      message: summaryOf(caller, messageId),
+      dispatch: {
+        messageId,
+        version: 1,
+        envelope: { from: 'agent@postern.test', recipients: [{ address: 'ann@example.com', role: 'to' }] },
+        content,
+        contentHash: sha256(`envelope ${messageId}`),
+        notBefore: '2026-11-21T12:00:00.000Z',
+        inDoubt: 'resend',
+      },
+      securityLevel: sent.securityLevel ?? 'guarded_send',
+      onFlagged: sent.onFlagged ?? 'hold',
+      requestedBy: caller.keyId,
+    },
+  };
+}
+
+function summaryOf(caller: CommandContext, id: MessageSummary['id']): MessageSummary {
+  const at = '2026-11-21T12:00:00.000Z';
+  return {
+    id,
+    organization_id: caller.organizationId,
+    inbox_id: newId('inb'),
+    thread_id: newId('thr'),
+    direction: 'outbound',
+    from: { address: 'agent@postern.test', name: 'Agent' },
+    to: [{ address: 'ann@example.com', name: null }],
+    cc: [],
+    bcc: [],
+    reply_to: [],
+    subject: 'Report',
+    labels: [],
+    metadata: {},
+    attachments: [],
+    has_attachments: false,
+    delivery: 'email',
+    delivery_status: 'queued',
+    security_status: 'pending',
+    security: null,
+    recipients: [],
+    approval: null,
+    message_id_header: null,
+    own_message_id: null,
+    provider_message_id: null,
+    in_reply_to: null,
+    references: [],
+    authentication: null,
+    client_id: null,
+    send_at: null,
+    created_at: at,
+    updated_at: at,
+  };
+}
