@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly verifiedDomains?: readonly string[] | undefined;
   /** Origin under which others reach the sandbox, when it is not `http://HOST:PORT`. */
   readonly publicUrl?: string | undefined;
+  /** Size of the RSA key that a new state directory gets; default 2048, as in AWS. */
+  readonly signingKeyBits?: number | undefined;
 }
 
 export const USAGE = `aws-sandbox: a development stand-in for SES v1, SNS and S3
@@ -29,6 +31,7 @@ export const USAGE = `aws-sandbox: a development stand-in for SES v1, SNS and S3
   --local-domain DOMAIN     mail for it is handed on by SMTP
   --smtp HOST:PORT          the SMTP server of the local domain
   --verified-domains A,B    domains that mail may be sent from at once
+  --signing-key-bits N      1024, 2048 (default) or 4096, for a new state directory
 `;
 
 /** Thrown for flags that are not as the usage says. */
@@ -43,6 +46,13 @@ const readPort = (text: string): number => {
 const readOrigin = (text: string): string => {
   if (URL.canParse(text) && /^https?:\/\/[^/]+\/?$/.test(text)) return text.replace(/\/$/, '');
   throw new InvalidOptions(`--public-url must be an origin such as http://aws-sandbox:4566, not "${text}".`);
+};
+
+const KEY_BITS = ['1024', '2048', '4096'];
+
+const readKeyBits = (text: string): number => {
+  if (KEY_BITS.includes(text)) return Number(text);
+  throw new InvalidOptions(`--signing-key-bits must be one of ${KEY_BITS.join(', ')}, not "${text}".`);
 };
 
 const readServer = (text: string): string => {
@@ -64,6 +74,7 @@ const parseFlags = (args: readonly string[]) => {
         'local-domain': string,
         smtp: string,
         'verified-domains': string,
+        'signing-key-bits': string,
       },
     }).values;
   } catch (error) {
@@ -80,6 +91,7 @@ export const readOptions = (args: readonly string[]): SandboxOptions => {
   const stateDir = flags['state-dir'];
   if (!stateDir) throw new InvalidOptions('--state-dir is required.');
   const publicUrl = flags['public-url'];
+  const keyBits = flags['signing-key-bits'];
   const domains = (flags['verified-domains'] ?? '').split(',').map((domain) => domain.trim());
   return {
     port: flags.port === undefined ? undefined : readPort(flags.port),
@@ -90,5 +102,6 @@ export const readOptions = (args: readonly string[]): SandboxOptions => {
     smtp: flags.smtp === undefined ? undefined : readServer(flags.smtp),
     verifiedDomains: domains.filter((domain) => domain !== ''),
     publicUrl: publicUrl === undefined ? undefined : readOrigin(publicUrl),
+    signingKeyBits: keyBits === undefined ? undefined : readKeyBits(keyBits),
   };
 };

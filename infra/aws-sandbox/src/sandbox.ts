@@ -19,6 +19,7 @@ import { createSendCall } from './ses/send-call.js';
 import { createSendingQuota } from './ses/sending-quota.js';
 import { createSmtpHandOn } from './ses/smtp-hand-on.js';
 import { snsActions } from './sns/actions.js';
+import { DEFAULT_KEY_BITS } from './sns/signing-key.js';
 import { createSns } from './sns/sns.js';
 import { openState } from './state/state-file.js';
 import { createTimers } from './timers.js';
@@ -40,7 +41,7 @@ const originOf = (host: string, port: number): string => `http://${host.includes
  */
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const { host = '127.0.0.1', port = 0, region = 'us-east-1' } = options;
-  const store = await openState(options.stateDir);
+  const store = await openState(options.stateDir, options.signingKeyBits ?? DEFAULT_KEY_BITS);
   for (const domain of options.verifiedDomains ?? []) setVerified(store.state, domain, true);
   await store.save();
   const objects = await openObjectStore(join(options.stateDir, 's3'));

@@ -69,7 +69,8 @@ export const createSendingQuota = (now: () => number = Date.now): SendingQuota =
         throw new AwsError('Throttling', 'Daily message quota exceeded.');
       }
       fill();
-      if (tokens < Math.min(1, quota.maxSendRate)) throw new AwsError('Throttling', 'Maximum sending rate exceeded.');
+      if (tokens <= 0 || tokens < Math.min(1, quota.maxSendRate))
+        throw new AwsError('Throttling', 'Maximum sending rate exceeded.');
       tokens -= recipients;
       const minute = Math.floor(now() / MINUTE_MS);
       sentByMinute.set(minute, (sentByMinute.get(minute) ?? 0) + counted);

@@ -42,6 +42,9 @@ const SOCKET_TIMEOUT_MS = 20_000;
 // RFC 5321 §4.2.1: the first digit 5 is a permanent refusal.
 const isPermanent = (failure: SmtpFailure): boolean => (failure.responseCode ?? 0) >= 500;
 
+/** nodemailer changes the case of domains. */
+const isSame = (address: string, other: string | undefined): boolean => address.toLowerCase() === other?.toLowerCase();
+
 const failedRecipient = (address: string, failure: SmtpFailure): FailedRecipient => {
   const answer = (failure.response ?? '421 4.4.1 Unable to connect to remote host').replace(/\s*[\r\n]+\s*/g, ' ');
   const status = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(answer)?.[1];
@@ -66,21 +69,21 @@ export const createSmtpHandOn = (server: string, timers: Timers): SmtpHandOn => 
   let stopped = false;
 
   const attempt = async (message: HandOn, report: HandOnReport, startedAt: number, delayMs: number): Promise<void> => {
-    let failures: { address: string; failure: SmtpFailure }[] = [];
+    const failures: { address: string; failure: SmtpFailure }[] = [];
     try {
       const envelope = { from: message.from, to: [...message.recipients] };
       const info = await transport.sendMail({ envelope, raw: message.raw });
-      if (info.accepted.length > 0) report.delivered(info.accepted, info.response);
-      failures = (info.rejectedErrors ?? []).map((failure: SmtpFailure) => ({
-        address: failure.recipient ?? '',
-        failure,
-      }));
+      const delivered = message.recipients.filter((address) => info.accepted.some((one) => isSame(one, address)));
+      if (delivered.length > 0) report.delivered(delivered, info.response);
+      for (const failure of (info.rejectedErrors ?? []) as SmtpFailure[]) {
+        failures.push({ address: message.recipients.find((one) => isSame(one, failure.recipient)) ?? '', failure });
+      }
     } catch (error) {
       const failure = error as SmtpFailure;
-      failures = message.recipients.map((address) => ({
-        address,
-        failure: failure.rejectedErrors?.find(({ recipient }) => recipient === address) ?? failure,
-      }));
+      for (const address of message.recipients) {
+        const own = failure.rejectedErrors?.find(({ recipient }) => isSame(address, recipient));
+        failures.push({ address, failure: own ?? failure });
+      }
     }
     if (stopped) return;
 

@@ -11,13 +11,16 @@ export interface SigningKey {
 
 const VALID_YEARS = 10;
 
-/** Makes a 2048-bit key (the size AWS uses) and a self-signed certificate for it. */
-export const createSigningKey = async (): Promise<SigningKey> => {
+/** The size AWS uses. One signature takes 0.25 ms with it and 0.09 ms with 1024 bits, on the machine of the benchmarks. */
+export const DEFAULT_KEY_BITS = 2048;
+
+/** Makes an RSA key of so many bits and a self-signed certificate for it. */
+export const createSigningKey = async (bits: number): Promise<SigningKey> => {
   const notBeforeDate = new Date();
   const notAfterDate = new Date(notBeforeDate);
   notAfterDate.setUTCFullYear(notAfterDate.getUTCFullYear() + VALID_YEARS);
   const pair = await generate([{ name: 'commonName', value: 'sns.aws-sandbox.test' }], {
-    keySize: 2048,
+    keySize: bits,
     algorithm: 'sha256',
     notBeforeDate,
     notAfterDate,

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { createSigningKey } from '../sns/signing-key.js';
 import type { SandboxState, StateStore } from './state.js';
 
-const emptyState = async (): Promise<SandboxState> => ({
+const emptyState = async (signingKeyBits: number): Promise<SandboxState> => ({
   version: 1,
-  signingKey: await createSigningKey(),
+  signingKey: await createSigningKey(signingKeyBits),
   topics: {},
   subscriptions: {},
   identities: {},
@@ -40,13 +40,14 @@ const replaceFile = async (path: string, text: string): Promise<void> => {
 
 /**
  * Opens `state.json` in a directory, and makes both when they are missing.
+ * @param signingKeyBits  of a new key; a known one stays as it is.
  * @throws when the directory cannot be written or the file is not the sandbox's.
  */
-export const openState = async (directory: string): Promise<StateStore> => {
+export const openState = async (directory: string, signingKeyBits: number): Promise<StateStore> => {
   await mkdir(directory, { recursive: true });
   const path = join(directory, 'state.json');
   const known = await readState(path);
-  const state = known ?? (await emptyState());
+  const state = known ?? (await emptyState(signingKeyBits));
 
   let writing = Promise.resolve();
   let queued: Promise<void> | undefined;
