@@ -1,0 +1,120 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Outbox, type OutboxRow } from '@postern/eventing';
+import { CONFIG, Database, gauge, LOGGER, type Logger, pollLoop, type Wakeable } from '@postern/platform';
+import type { DeliveryConfig } from '../delivery.settings.js';
+import { FeedbackIntake } from '../feedback/feedback-intake.js';
+import { Lanes } from '../send/lanes.js';
+import { IN_DOUBT, ResultFacts } from '../send/result-facts.js';
+import { NO_ANSWER } from '../ses/ses-errors.js';
+import { DoubtStore, type MovedSend } from '../store/doubts.js';
+import { FeedbackMemory } from '../store/feedback-memory.js';
+
+const LOOK_EVERY_MS = 1_000;
+const WARN_EVERY_MS = 60_000;
+/** Told as the reason of a deferral when the rule has decided to send once more. */
+const RESENT = 'in_doubt_resend';
+
+const inDoubt = gauge('postern_sends_in_doubt', 'Sends of which nobody knows whether SES took them.');
+
+/** Looks after sends whose caller is gone or got no answer, and after feedback whose message is not known yet. */
+@Injectable()
+export class DoubtKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private loop: Wakeable | null = null;
+  private warnedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: DeliveryConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly database: Database,
+    private readonly doubts: DoubtStore,
+    private readonly memory: FeedbackMemory,
+    private readonly intake: FeedbackIntake,
+    private readonly outbox: Outbox,
+    private readonly facts: ResultFacts,
+    private readonly lanes: Lanes,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.loop = pollLoop({
+      intervalMs: LOOK_EVERY_MS,
+      work: () => this.turn(),
+      onError: (err) => this.logger.warn({ what: 'delivery.doubts_not_looked_at', err }),
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.loop?.stop();
+  }
+
+  private async turn(): Promise<boolean> {
+    const matched = await this.matchParked();
+    const ended = await this.endLeases();
+    const decided = await this.decide();
+    await this.report();
+    return matched + ended + decided > 0;
+  }
+
+  /** Before anything is decided: feedback that came early may be proof. */
+  private async matchParked(): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const matched = await this.memory.unpark(tx);
+      await this.intake.apply(
+        tx,
+        matched.map((one) => ({ ...one, matched: true })),
+      );
+      const expired = await this.memory.expire(tx);
+      if (expired > 0) this.logger.warn({ what: 'delivery.feedback_of_nobody', count: expired });
+      return matched.length;
+    });
+  }
+
+  private async endLeases(): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const moved = await this.doubts.endLeases(tx);
+      const at = new Date();
+      const doubted = moved.filter(({ state }) => state === 'in_doubt');
+      await this.outbox.write(
+        tx,
+        doubted.map((send) => this.facts.deferred(send, IN_DOUBT, null, at)),
+      );
+      if (moved.length > 0) this.logger.warn({ what: 'delivery.leases_ended', count: moved.length });
+      return moved.length;
+    });
+  }
+
+  private async decide(): Promise<number> {
+    const { DELIVERY_IN_DOUBT_SECONDS: windowSeconds, SES_CONFIGURATION_SET: configurationSet } = this.config;
+    const moved = await this.database.transaction(async (tx) => {
+      const decided = await this.doubts.decide(tx, windowSeconds, configurationSet !== undefined);
+      const at = new Date();
+      await this.outbox.write(
+        tx,
+        decided.map((send) => this.decision(send, at)),
+      );
+      return decided;
+    });
+    if (moved.length > 0) {
+      const resent = moved.filter(({ state }) => state === 'pending').length;
+      this.logger.warn({ what: 'delivery.doubts_decided', resent, failed: moved.length - resent });
+      this.lanes.wake();
+    }
+    return moved.length;
+  }
+
+  private decision(send: MovedSend, at: Date): OutboxRow {
+    return send.state === 'pending'
+      ? this.facts.deferred(send, RESENT, at, at)
+      : this.facts.failed(send, send.recipients, 'failed', IN_DOUBT, NO_ANSWER, at);
+  }
+
+  private async report(): Promise<void> {
+    const { open, overdue } = await this.doubts.count(this.database, this.config.DELIVERY_IN_DOUBT_SECONDS);
+    inDoubt.set(open);
+    if (overdue === 0 || performance.now() - this.warnedAtMs < WARN_EVERY_MS) return;
+    this.warnedAtMs = performance.now();
+    this.logger.warn(
+      { what: 'delivery.doubts_wait', count: overdue },
+      'sends in doubt wait: no Send event has reached us since, so silence proves nothing',
+    );
+  }
+}

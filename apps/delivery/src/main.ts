@@ -1,0 +1,4 @@
+import { runService } from '@postern/platform';
+import { deliveryService } from './delivery.service.js';
+
+await runService(deliveryService);

@@ -1,0 +1,53 @@
+import { counter, gauge, type Logger } from '@postern/platform';
+import type { Valve } from '../send/carrier.js';
+import type { Outcome } from '../send/outcome.js';
+import { Hold, type Trouble } from './hold.js';
+import type { Pace } from './pace.js';
+
+const outcomes = counter('postern_ses_outcomes_total', 'What came of handing messages to SES.', ['outcome']);
+const held = gauge('postern_ses_queue_held', '1 while the queue stands because of SES, by cause.', ['cause']);
+const CAUSES: readonly Trouble[] = ['outage', 'operator', 'quota'];
+
+/** Lets through what the account's rate allows, and nothing while SES is in trouble. */
+export class SesValve implements Valve {
+  private readonly hold: Hold;
+
+  constructor(
+    private readonly pace: Pace,
+    private readonly logger: Logger,
+    monotonicMs: () => number,
+  ) {
+    this.hold = new Hold(monotonicMs);
+  }
+
+  room(): number {
+    return Math.min(this.hold.room(), this.pace.room());
+  }
+
+  took(recipients: number): void {
+    this.hold.took();
+    this.pace.took(recipients);
+  }
+
+  opensInMs(): number {
+    return Math.max(this.hold.opensInMs(), this.pace.opensInMs());
+  }
+
+  heard(outcome: Outcome): void {
+    outcomes.inc({ outcome: outcome.kind === 'wait' ? `wait_${outcome.cause}` : outcome.kind });
+    if (outcome.kind === 'wait' && outcome.cause === 'rate') this.pace.throttled();
+    const before = this.hold.reason;
+    const news = this.hold.heard(outcome);
+    if (news !== null) this.tell(news, 'code' in outcome ? outcome.code : '');
+    if (before !== null && this.hold.reason === null)
+      this.logger.info({ what: 'delivery.queue_goes_on', cause: before });
+    for (const cause of CAUSES) held.set({ cause }, this.hold.reason === cause ? 1 : 0);
+  }
+
+  /** An operator must act on credentials and paused accounts; outages and quotas pass. */
+  private tell(cause: Trouble, code: string): void {
+    const line = { what: 'delivery.queue_stands', cause, code };
+    if (cause === 'operator') this.logger.error(line, 'sending stands until the account or the settings are mended');
+    else this.logger.warn(line, 'sending stands for a moment; messages wait');
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  FeedbackResolvedV1,
+  MessageId,
+  RecipientDeferredV1,
+  RecipientFailedV1,
+  RecipientSentV1,
+  RecipientSuppressedV1,
+} from '@postern/contracts';
+import type { Outbox, OutboxRow } from '@postern/eventing';
+import type { Claim, Dropped } from '../store/claims.js';
+import type { Result } from '../store/results.js';
+import type { SimulatedFeedback } from './outcome.js';
+import { type ClaimedSend, factOf, type TracedSend } from './send.js';
+
+/** Told as the reason of a deferral while nobody knows whether SES took the message. */
+export const IN_DOUBT = 'in_doubt';
+
+/** Makes the facts that sending leads to. */
+export class ResultFacts {
+  constructor(
+    private readonly outbox: Outbox,
+    /** The Message-ID that recipients see, from the id that SES answered. */
+    private readonly wireMessageId: (sesMessageId: string) => string,
+  ) {}
+
+  /** What a written result tells; nothing when it tells nothing new. */
+  ofResult({ send, settlement }: Result, at: Date): OutboxRow[] {
+    const { input, sesMessageId, code, reason, delayMs } = settlement;
+    switch (input) {
+      case 'take':
+        return [this.sent(send, send.recipients, sesMessageId ?? '', false, at)];
+      case 'doubt':
+        return [this.deferred(send, IN_DOUBT, null, at)];
+      case 'wait':
+        // Once for each reason: a queue that waits for hours must not tell so at every attempt.
+        if (code === send.deferredReason) return [];
+        return [this.deferred(send, code ?? '', new Date(at.getTime() + (delayMs ?? 0)), at)];
+      case 'reject':
+        return [this.failed(send, send.recipients, 'rejected', code ?? '', reason ?? '', at)];
+      case 'give_up':
+        return [this.failed(send, send.recipients, 'failed', code ?? '', reason ?? '', at)];
+      default:
+        return [];
+    }
+  }
+
+  sent(
+    send: TracedSend,
+    recipients: string[],
+    sesMessageId: string,
+    settledLate: boolean,
+    at: Date,
+    causationId = send.causationId,
+  ): OutboxRow {
+    const data = {
+      messageId: MessageId.parse(send.messageId),
+      attempt: send.attempt,
+      at: at.toISOString(),
+      recipients,
+      sesMessageId,
+      wireMessageId: this.wireMessageId(sesMessageId),
+      settledLate,
+    };
+    return this.outbox.row(RecipientSentV1, factOf<typeof RecipientSentV1>(send, data, causationId));
+  }
+
+  deferred(send: TracedSend, reason: string, nextAttemptAt: Date | null, at: Date): OutboxRow {
+    const data = {
+      messageId: MessageId.parse(send.messageId),
+      attempt: send.attempt,
+      at: at.toISOString(),
+      reason,
+      nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
+    };
+    return this.outbox.row(RecipientDeferredV1, factOf<typeof RecipientDeferredV1>(send, data));
+  }
+
+  failed(
+    send: TracedSend,
+    recipients: string[],
+    outcome: 'failed' | 'rejected',
+    code: string,
+    reason: string,
+    at: Date,
+  ): OutboxRow {
+    const data = {
+      messageId: MessageId.parse(send.messageId),
+      attempt: send.attempt,
+      at: at.toISOString(),
+      outcome,
+      code,
+      reason,
+      recipients,
+    };
+    return this.outbox.row(RecipientFailedV1, factOf<typeof RecipientFailedV1>(send, data));
+  }
+
+  /** Those that a claim left out. */
+  suppressed({ send, dropped }: Claim, at: Date): OutboxRow[] {
+    if (dropped.length === 0) return [];
+    const data = {
+      messageId: MessageId.parse(send.messageId),
+      at: at.toISOString(),
+      recipients: dropped.map(({ address, reason }) => ({ address, reason: blockReason(reason) })),
+    };
+    return [this.outbox.row(RecipientSuppressedV1, factOf<typeof RecipientSuppressedV1>(send, data))];
+  }
+
+  /** What a simulated SES would have told. */
+  simulated(send: ClaimedSend, sesMessageId: string, feedback: SimulatedFeedback, at: Date): OutboxRow {
+    const data = {
+      ...feedback,
+      sesMessageId,
+      messageId: MessageId.parse(send.messageId),
+      attempt: send.attempt,
+      at: at.toISOString(),
+      source: 'simulated' as const,
+    };
+    return this.outbox.row(FeedbackResolvedV1, factOf<typeof FeedbackResolvedV1>(send, data));
+  }
+}
+
+const blockReason = (reason: Dropped['reason']) => `suppressed_${reason}` as const;

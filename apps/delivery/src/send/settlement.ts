@@ -1,0 +1,65 @@
+import { backoffMs } from './backoff.js';
+import type { Outcome } from './outcome.js';
+import type { ClaimedSend } from './send.js';
+import type { SendInput } from './send-machine.js';
+
+/** From its first attempt on, a message waits this long for SES before it fails. A paused queue waits for its operator. */
+export const GIVE_UP_MS = 24 * 3600 * 1000;
+/** Unclear refusals, and resends of attempts in doubt, before a message fails. */
+export const TRIES_MAX = 5;
+
+/** What an outcome means for a send: the machine's input, and what is written with it. */
+export interface Settlement {
+  input: SendInput;
+  /** Until the next attempt; null when there is none planned. */
+  delayMs: number | null;
+  triesSpent: 0 | 1;
+  sesMessageId: string | null;
+  /** Null when all went well. */
+  code: string | null;
+  reason: string | null;
+}
+
+const settlement = (input: SendInput, more: Partial<Settlement> = {}): Settlement => ({
+  input,
+  delayMs: null,
+  triesSpent: 0,
+  sesMessageId: null,
+  code: null,
+  reason: null,
+  ...more,
+});
+
+/** Decides what becomes of a send. Pure: the same send, outcome, time and chance give the same settlement. */
+export function settle(
+  send: Pick<ClaimedSend, 'attempt' | 'tries' | 'firstAttemptAt'>,
+  outcome: Outcome,
+  now: Date,
+  random: () => number,
+): Settlement {
+  switch (outcome.kind) {
+    case 'taken':
+      return settlement('take', { sesMessageId: outcome.sesMessageId });
+    case 'unused':
+      return settlement('give_back', { delayMs: 0 });
+    case 'unknown':
+      return settlement('doubt', told(outcome));
+    case 'rejected':
+      return settlement('reject', told(outcome));
+    case 'failed':
+      return settlement('give_up', told(outcome));
+    case 'retry': {
+      const spent = { ...told(outcome), triesSpent: 1 as const };
+      if (send.tries + 1 >= TRIES_MAX) return settlement('give_up', spent);
+      return settlement('wait', { ...spent, delayMs: backoffMs(send.attempt, random) });
+    }
+    case 'wait': {
+      const delayMs = backoffMs(send.attempt, random);
+      const giveUpAt = send.firstAttemptAt.getTime() + GIVE_UP_MS;
+      const tooLate = outcome.cause !== 'operator' && now.getTime() + delayMs > giveUpAt;
+      return tooLate ? settlement('give_up', told(outcome)) : settlement('wait', { ...told(outcome), delayMs });
+    }
+  }
+}
+
+const told = ({ code, reason }: { code: string; reason: string }) => ({ code, reason });

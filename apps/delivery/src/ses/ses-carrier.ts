@@ -1,0 +1,51 @@
+import { SendRawEmailCommand, type MessageTag, type SESClient } from '@aws-sdk/client-ses';
+import { durations } from '@postern/platform';
+import type { Carrier } from '../send/carrier.js';
+import type { Outcome } from '../send/outcome.js';
+import type { ClaimedSend } from '../send/send.js';
+import { NO_ANSWER, outcomeOfError } from './ses-errors.js';
+
+const callSeconds = durations('postern_ses_call_seconds', 'How long SES took to answer SendRawEmail.');
+
+/** Hands messages to Amazon SES. */
+export class SesCarrier implements Carrier {
+  constructor(
+    private readonly ses: Pick<SESClient, 'send'>,
+    private readonly configurationSet: string | undefined,
+  ) {}
+
+  async handOver(send: ClaimedSend, raw: Buffer): Promise<Outcome> {
+    const done = callSeconds.startTimer();
+    try {
+      const { MessageId } = await this.ses.send(
+        new SendRawEmailCommand({
+          RawMessage: { Data: raw },
+          Source: send.mailFrom,
+          // Given here, so that To and Cc of the MIME are not asked: suppressed ones and Bcc would go wrong.
+          Destinations: send.recipients,
+          Tags: tagsOf(send),
+          ...(this.configurationSet !== undefined && { ConfigurationSetName: this.configurationSet }),
+        }),
+      );
+      // A 200 with an empty body parses without an error; it is no proof.
+      if (!MessageId) return { kind: 'unknown', code: 'no_message_id', reason: NO_ANSWER };
+      return { kind: 'taken', sesMessageId: MessageId, feedback: [] };
+    } catch (error) {
+      return outcomeOfError(error);
+    } finally {
+      done();
+    }
+  }
+}
+
+/** Every event about this mail carries these: whose it is, and which attempt. SES allows A-Z a-z 0-9 - _ in both parts. */
+function tagsOf(send: ClaimedSend): MessageTag[] {
+  const tags = {
+    postern_message: send.messageId,
+    postern_organization: send.organizationId,
+    postern_mode: send.mode,
+    postern_attempt: String(send.attempt),
+    postern_trace: send.traceparent,
+  };
+  return Object.entries(tags).map(([Name, Value]) => ({ Name, Value }));
+}

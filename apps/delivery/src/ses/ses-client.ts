@@ -1,0 +1,43 @@
+import { SESClient } from '@aws-sdk/client-ses';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { DeliveryConfig } from '../delivery.settings.js';
+import { idleAgents } from './idle-agent.js';
+
+const CONNECT_MS = 3_000;
+/** Of half a lease: the rest is for writing the result. */
+const PART_OF_HALF_LEASE = 0.8;
+
+/** How long one call may take: with the half lease before which it begins, it ends before the lease does. */
+export const callTimeoutMs = (leaseSeconds: number): number => (leaseSeconds / 2) * PART_OF_HALF_LEASE * 1000;
+
+/**
+ * The client of SES. It never tries a call a second time: after a time-out or a reset the first one may have been
+ * taken, and only delivery knows how to find out.
+ * @throws Error when only one of the two credentials is set.
+ */
+export function createSesClient(config: DeliveryConfig): SESClient {
+  const timeoutMs = callTimeoutMs(config.DELIVERY_LEASE_SECONDS);
+  const credentials = credentialsOf(config);
+  return new SESClient({
+    region: config.AWS_REGION,
+    maxAttempts: 1,
+    ...(credentials !== undefined && { credentials }),
+    ...(config.AWS_ENDPOINT_URL_SES !== undefined && { endpoint: config.AWS_ENDPOINT_URL_SES }),
+    requestHandler: new NodeHttpHandler({
+      ...idleAgents(config.DELIVERY_CONCURRENCY),
+      connectionTimeout: Math.min(CONNECT_MS, timeoutMs),
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+      socketTimeout: timeoutMs,
+    }),
+  });
+}
+
+function credentialsOf(config: DeliveryConfig) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = config;
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+    throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY belong together: set both or neither.');
+  }
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }) };
+}

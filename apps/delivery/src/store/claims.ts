@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Content, Mode, OrganizationId, SuppressionReason } from '@postern/contracts';
+import { sql, type Tx } from '@postern/platform';
+import type { ClaimedSend } from '../send/send.js';
+
+/** Organizations looked at in one claim; the next claim goes on after them. Each costs one index probe. */
+const ORGANIZATIONS_MAX = 500;
+
+/** A recipient that the claim left out. */
+export interface Dropped {
+  address: string;
+  reason: SuppressionReason;
+}
+
+/** A send that the claim touched: held by the caller now, or ended because nobody was left to send to. */
+export interface Claim {
+  send: ClaimedSend;
+  dropped: Dropped[];
+  /** False: all recipients are suppressed. */
+  goes: boolean;
+}
+
+export interface Claims {
+  claims: Claim[];
+  /** Where the next claim begins; empty when this one came to the end. */
+  cursor: string;
+}
+
+interface Row {
+  cursor: string;
+  organization_id: OrganizationId | null;
+  mode: Mode;
+  message_id: string;
+  goes: boolean;
+  attempt: number;
+  tries: number;
+  first_attempt_at: Date;
+  deferred_reason: string | null;
+  mail_from: string;
+  recipients: string[];
+  content: Content;
+  dropped: string[];
+  reasons: SuppressionReason[];
+  correlation_id: string;
+  causation_id: string | null;
+  traceparent: string;
+}
+
+// 1. `seen`: hops from organization to organization that has anything pending, by one index probe each, from the cursor on.
+// 2. `due`: those of them whose first pending send is due.
+// 3. `picked`: an equal share of each, earliest first, skipping what other replicas are claiming.
+// 4. `decided`: who is suppressed is looked up here and nowhere else: a suppression that was committed before the claim
+//    began is obeyed, however long the send had waited.
+const CLAIM = sql(
+  'send_claim',
+  `WITH RECURSIVE seen AS (
+     (SELECT organization_id, 1 AS hops FROM sends
+       WHERE state = 'pending' AND mode = $1 AND organization_id > $2 ORDER BY organization_id LIMIT 1)
+     UNION ALL
+     SELECT (SELECT s.organization_id FROM sends s
+              WHERE s.state = 'pending' AND s.mode = $1 AND s.organization_id > seen.organization_id
+              ORDER BY s.organization_id LIMIT 1), hops + 1
+       FROM seen WHERE seen.organization_id IS NOT NULL AND hops < $6
+   ), due AS (
+     SELECT organization_id FROM seen
+      WHERE EXISTS (SELECT 1 FROM sends s WHERE s.state = 'pending' AND s.mode = $1
+                       AND s.organization_id = seen.organization_id AND s.next_attempt_at <= now())
+      ORDER BY organization_id LIMIT $3
+   ), picked AS (
+     SELECT p.* FROM due CROSS JOIN LATERAL (
+       SELECT s.organization_id, s.mode, s.message_id, s.recipients, s.left_out FROM sends s
+        WHERE s.state = 'pending' AND s.mode = $1 AND s.organization_id = due.organization_id
+          AND s.next_attempt_at <= now()
+        ORDER BY s.next_attempt_at
+        LIMIT (SELECT ceil($3::numeric / greatest(count(*), 1))::int FROM due)
+        FOR UPDATE SKIP LOCKED) p
+   ), hits AS (
+     SELECT p.organization_id, p.mode, p.message_id, array_agg(r.address) AS dropped, array_agg(x.reason) AS reasons
+       FROM picked p CROSS JOIN LATERAL unnest(p.recipients) AS r(address)
+       JOIN suppressions x ON x.organization_id = p.organization_id AND x.mode = p.mode AND x.address = lower(r.address)
+      WHERE r.address <> ALL (p.left_out)
+      GROUP BY 1, 2, 3
+   ), decided AS (
+     SELECT p.organization_id, p.mode, p.message_id, coalesce(h.dropped, '{}') AS dropped,
+            coalesce(h.reasons, '{}') AS reasons,
+            cardinality(p.recipients) > cardinality(p.left_out || coalesce(h.dropped, '{}')) AS goes
+       FROM picked p LEFT JOIN hits h USING (organization_id, mode, message_id)
+   ), touched AS (
+     UPDATE sends s
+        SET state = CASE WHEN d.goes THEN 'claimed' ELSE 'suppressed' END,
+            claim_token = CASE WHEN d.goes THEN $4::uuid END,
+            lease_until = CASE WHEN d.goes THEN now() + $5 * interval '1 second' END,
+            attempt = s.attempt + d.goes::int,
+            first_attempt_at = coalesce(s.first_attempt_at, now()),
+            left_out = s.left_out || d.dropped,
+            content = CASE WHEN d.goes THEN s.content END,
+            updated_at = now()
+       FROM decided d
+      WHERE s.organization_id = d.organization_id AND s.mode = d.mode AND s.message_id = d.message_id
+     RETURNING s.*, d.dropped, d.reasons, d.goes
+   )
+   SELECT CASE WHEN (SELECT count(*) FROM due) >= $3 THEN (SELECT max(organization_id) FROM due)
+               WHEN (SELECT count(organization_id) FROM seen) >= $6 THEN (SELECT max(organization_id) FROM seen)
+               ELSE '' END AS cursor,
+          t.organization_id, t.mode, t.message_id, t.goes, t.attempt, t.tries, t.first_attempt_at, t.deferred_reason,
+          t.mail_from, t.content, t.dropped, t.reasons, t.correlation_id, t.causation_id, t.traceparent,
+          array(SELECT r FROM unnest(t.recipients) AS r WHERE r <> ALL (t.left_out)) AS recipients
+     FROM (VALUES (1)) AS always LEFT JOIN touched t ON true`,
+);
+
+/** Takes sends for a caller: in one statement, with the check of suppressions. */
+@Injectable()
+export class ClaimStore {
+  /**
+   * Claims at most about `limit` due sends, an equal share for each organization, beginning after `cursor`.
+   * @returns what it touched, in no order. Commit before asking SES.
+   */
+  async claim(tx: Tx, mode: Mode, cursor: string, limit: number, leaseSeconds: number): Promise<Claims> {
+    const claimToken = randomUUID();
+    const rows = await tx.query<Row>(CLAIM, [mode, cursor, limit, claimToken, leaseSeconds, ORGANIZATIONS_MAX]);
+    const claims = rows.flatMap((row) => (row.organization_id === null ? [] : [claimOf(row, claimToken)]));
+    return { claims, cursor: rows[0]?.cursor ?? '' };
+  }
+}
+
+function claimOf(row: Row, claimToken: string): Claim {
+  return {
+    goes: row.goes,
+    dropped: row.dropped.map((address, index) => ({ address, reason: row.reasons[index] ?? 'manual' })),
+    send: {
+      organizationId: row.organization_id as OrganizationId,
+      mode: row.mode,
+      messageId: row.message_id,
+      attempt: row.attempt,
+      tries: row.tries,
+      firstAttemptAt: row.first_attempt_at,
+      deferredReason: row.deferred_reason,
+      claimToken,
+      mailFrom: row.mail_from,
+      recipients: row.recipients,
+      content: row.content,
+      correlationId: row.correlation_id,
+      causationId: row.causation_id,
+      traceparent: row.traceparent,
+    },
+  };
+}

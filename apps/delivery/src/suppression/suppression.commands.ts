@@ -1,0 +1,90 @@
+import { Controller } from '@nestjs/common';
+import {
+  type CommandContext,
+  type CommandInput,
+  CreateSuppression,
+  DeleteSuppression,
+  isId,
+  ListSuppressions,
+  type ListSuppressionsQuery,
+  type Page,
+  type Suppression,
+  SuppressionAddedV1,
+  SuppressionRemovedV1,
+} from '@postern/contracts';
+import { Answers, IdempotencyKeys, Outbox, Replay } from '@postern/eventing';
+import { Database, notFound, type Tx, unavailable } from '@postern/platform';
+import { SuppressionStore } from '../store/suppressions.js';
+import { cursorAfter, readCursor } from './page-cursor.js';
+
+/** The suppression list as tenants see and change it. */
+@Controller()
+export class SuppressionCommands {
+  constructor(
+    private readonly database: Database,
+    private readonly store: SuppressionStore,
+    private readonly keys: IdempotencyKeys,
+    private readonly outbox: Outbox,
+  ) {}
+
+  @Answers(ListSuppressions)
+  async list(context: CommandContext, query: ListSuppressionsQuery): Promise<Page<Suppression>> {
+    const found = await this.store.list(context, query, readCursor(query.cursor));
+    const data = found.slice(0, query.limit);
+    const last = data.at(-1);
+    const hasMore = found.length > data.length;
+    return { data, has_more: hasMore, next_cursor: hasMore && last !== undefined ? cursorAfter(last.id) : null };
+  }
+
+  /** An address that is suppressed already stays as it is, and is the answer. */
+  @Answers(CreateSuppression)
+  async create(
+    context: CommandContext,
+    { address }: CommandInput<typeof CreateSuppression>,
+  ): Promise<Suppression | Replay<Suppression>> {
+    const earlier = await this.keys.find(context);
+    if (earlier !== null) return this.replay(context, earlier);
+    const made = await this.database.transaction(async (tx) => {
+      const suppression = await this.addOrFind(tx, context, address);
+      const taken = await this.keys.take(tx, context, suppression.id);
+      return taken === null ? suppression : taken;
+    });
+    return typeof made === 'string' ? this.replay(context, made) : made;
+  }
+
+  @Answers(DeleteSuppression)
+  async remove(
+    context: CommandContext,
+    { id }: CommandInput<typeof DeleteSuppression>,
+  ): Promise<Record<string, never>> {
+    if (!isId('sup', id)) throw notFound('suppression');
+    await this.database.transaction(async (tx) => {
+      const suppression = await this.store.remove(tx, context, id);
+      if (suppression === null) throw notFound('suppression');
+      await this.outbox.add(tx, SuppressionRemovedV1, [{ ...tenantOf(context), data: { suppression } }]);
+    });
+    return {};
+  }
+
+  private async addOrFind(tx: Tx, context: CommandContext, address: string): Promise<Suppression> {
+    const wanted = { ...tenantOf(context), address, reason: 'manual' as const, sourceMessageId: null, oneOf: 1 };
+    const [added] = await this.store.add(tx, [wanted]);
+    if (added === undefined) {
+      const found = await this.store.findByAddress(tx, context, address);
+      // Deleted between the two statements: the caller may ask again.
+      if (found === null) throw unavailable();
+      return found;
+    }
+    const { suppression } = added;
+    await this.outbox.add(tx, SuppressionAddedV1, [{ ...tenantOf(context), data: { suppression } }]);
+    return suppression;
+  }
+
+  private async replay(context: CommandContext, id: string): Promise<Replay<Suppression>> {
+    const suppression = await this.store.findById(context, id);
+    if (suppression === null) throw notFound('suppression');
+    return new Replay(suppression);
+  }
+}
+
+const tenantOf = ({ organizationId, mode }: CommandContext) => ({ organizationId, mode });

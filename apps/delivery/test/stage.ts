@@ -1,0 +1,204 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { types } from 'node:util';
+import { startSandbox } from '@postern/aws-sandbox';
+import { newId, type Mode, type OrganizationId, ScanOutboundPassedV1, FEEDBACK_EVENTS } from '@postern/contracts';
+import { sha256 } from '@postern/eventing';
+import { type Infra, startInfra, startService, type ServiceUnderTest } from '@postern/testing';
+import { deliveryService } from '../src/delivery.service.js';
+import { migrations } from '../src/store/migrations/index.js';
+
+// Jest runs tests in a realm of its own, in which errors of Node's core are no instances of Error; the SDK would wrap them
+// and lose their codes. In a process of its own delivery sees them as they are.
+Object.defineProperty(Error, Symbol.hasInstance, {
+  value(this: unknown, value: unknown): boolean {
+    const isOwn = Function.prototype[Symbol.hasInstance].call(this as never, value);
+    return isOwn || (this === Error && types.isNativeError(value));
+  },
+});
+
+const SENDER = 'agent@postern.test';
+const EVENTS_TOPIC = 'postern-events';
+/** Quick to make; nobody checks signatures here. */
+const KEY_BITS = 1_024;
+
+/** A mail as SES took it. */
+export interface TakenMail {
+  message_id: string;
+  source: string;
+  destinations: string[];
+  tags: Record<string, string>;
+  configuration_set: string | null;
+  raw_base64: string;
+}
+
+/** Delivery with everything around it: database, bus, SES; the test plays scan and ingest. */
+export interface Stage {
+  infra: Infra;
+  delivery: ServiceUnderTest;
+  sandboxUrl: string;
+  /** Starts one more replica. */
+  another(env?: Record<string, string>): Promise<ServiceUnderTest>;
+  taken(): Promise<TakenMail[]>;
+  faults(faults: object): Promise<void>;
+  /** Says what scan says of a message that may be sent. @returns its id. */
+  pass(message: MessageToPass): Promise<string>;
+  /** Says what ingest says of SES's Send event for a mail. */
+  tellSent(mail: TakenMail): Promise<void>;
+  stateOf(messageId: string): Promise<SendRow | undefined>;
+  stop(): Promise<void>;
+}
+
+export interface MessageToPass {
+  organizationId: OrganizationId;
+  mode?: Mode;
+  to?: string[];
+  inDoubt?: 'resend' | 'fail';
+  notBefore?: Date;
+  raw?: string;
+  /** Another hash than that of the content. */
+  wrongHash?: boolean;
+  messageId?: string;
+  eventId?: ReturnType<typeof newId<'evt'>>;
+  from?: string;
+}
+
+export interface SendRow {
+  state: string;
+  attempt: number;
+  tries: number;
+  doubts: number;
+  ses_message_id: string | null;
+  last_error: string | null;
+  content: unknown;
+}
+
+export async function startStage(env: Record<string, string> = {}): Promise<Stage> {
+  const infra = await startInfra();
+  const stateDir = await mkdtemp(join(tmpdir(), 'postern-ses-'));
+  const sandbox = await startSandbox({ stateDir, verifiedDomains: ['postern.test'], signingKeyBits: KEY_BITS });
+  await fetch(sandbox.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: 'AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/sns/aws4_request',
+    },
+    body: new URLSearchParams({ Action: 'CreateTopic', Version: '2010-03-31', Name: EVENTS_TOPIC }),
+  });
+  const start = (more: Record<string, string> = {}): Promise<ServiceUnderTest> =>
+    startService({
+      infra,
+      service: deliveryService,
+      schema: 'delivery',
+      migrations,
+      env: {
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_ENDPOINT_URL_SES: sandbox.url,
+        AWS_SETUP: 'ensure',
+        SES_CONFIGURATION_SET: 'postern',
+        SNS_EVENTS_TOPIC_ARN: `arn:aws:sns:us-east-1:000000000000:${EVENTS_TOPIC}`,
+        ...env,
+        ...more,
+      },
+    });
+  const delivery = await start();
+  const replicas = [delivery];
+  const sandboxApi = (path: string, init?: RequestInit) => fetch(`${sandbox.url}/_sandbox/${path}`, init);
+  return {
+    infra,
+    delivery,
+    sandboxUrl: sandbox.url,
+    another: async (more) => {
+      const replica = await start(more);
+      replicas.push(replica);
+      return replica;
+    },
+    taken: async () => {
+      const found: TakenMail[] = [];
+      for (let after: string | null = ''; after !== null;) {
+        const reply = await sandboxApi(`messages?limit=100${after === '' ? '' : `&after=${after}`}`);
+        const page = (await reply.json()) as { data: TakenMail[]; has_more: boolean; next_cursor: string | null };
+        found.push(...page.data);
+        after = page.has_more ? page.next_cursor : null;
+      }
+      return found;
+    },
+    faults: async (faults) => {
+      const reply = await sandboxApi('faults', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(faults),
+      });
+      if (!reply.ok) throw new Error(await reply.text());
+    },
+    pass: (message) => pass(delivery, message),
+    tellSent: (mail) => tellSent(delivery, mail),
+    stateOf: async (messageId) => {
+      const [row] = await delivery.database.query<SendRow>(
+        'SELECT state, attempt, tries, doubts, ses_message_id, last_error, content FROM sends WHERE message_id = $1',
+        [messageId],
+      );
+      return row;
+    },
+    stop: async () => {
+      await Promise.all(replicas.map((replica) => replica.stop()));
+      await sandbox.stop();
+      await infra.stop();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function pass(delivery: ServiceUnderTest, message: MessageToPass): Promise<string> {
+  const messageId = (message.messageId ?? newId('msg')) as ReturnType<typeof newId<'msg'>>;
+  const to = message.to ?? ['ann@example.com'];
+  const from = message.from ?? SENDER;
+  const raw = Buffer.from(
+    message.raw ?? `From: ${from}\r\nTo: ${to.join(', ')}\r\nSubject: Hello\r\nX-Copy: ${messageId}\r\n\r\nHello.\r\n`,
+  );
+  const hash = message.wrongHash === true ? sha256('something else') : sha256(raw);
+  await delivery.bus.publish(
+    ScanOutboundPassedV1,
+    {
+      ...(message.eventId !== undefined && { id: message.eventId }),
+      organizationId: message.organizationId,
+      mode: message.mode ?? 'live',
+      data: {
+        inboxId: newId('inb'),
+        dispatch: {
+          messageId,
+          version: 1,
+          envelope: { from, recipients: to.map((address) => ({ address, role: 'to' as const })) },
+          content: { sha256: hash, sizeBytes: raw.byteLength, inline: raw.toString('base64') },
+          contentHash: hash,
+          notBefore: (message.notBefore ?? new Date()).toISOString(),
+          inDoubt: message.inDoubt ?? 'resend',
+        },
+        security: { risk_score: 0, summary: 'Clean.', detections: [], triggered_policy: null },
+        securityStatus: 'clean',
+      },
+    },
+    { again: message.eventId !== undefined },
+  );
+  return messageId;
+}
+
+async function tellSent(delivery: ServiceUnderTest, mail: TakenMail): Promise<void> {
+  await delivery.bus.publish(FEEDBACK_EVENTS.sent, {
+    organizationId: mail.tags['postern_organization'] as OrganizationId,
+    mode: mail.tags['postern_mode'] as Mode,
+    data: {
+      kind: 'sent',
+      sesMessageId: mail.message_id,
+      messageId: (mail.tags['postern_message'] ?? null) as ReturnType<typeof newId<'msg'>>,
+      attempt: Number(mail.tags['postern_attempt']),
+      recipients: [],
+      type: null,
+      subType: null,
+      at: new Date().toISOString(),
+    },
+  });
+}
