@@ -5,7 +5,7 @@ import type { LocalJson } from '../local-json/local-json.js';
 export function welcome(local: LocalJson, logDir: string): string {
   const inbox = `agent-${randomBytes(2).toString('hex')}`;
   const post = (path: string, body: unknown): string =>
-    `curl -X POST ${local.gateway_url}${path} -H 'Authorization: Bearer ${local.api_key}' -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
+    `curl -sS -X POST ${local.gateway_url}${path} -H 'Authorization: Bearer ${local.api_key}' -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
   const mail = { to: 'success@simulator.amazonses.com', subject: 'Hello', text: 'Sent by Postern.' };
   const amazon = local.aws_sandbox_url
     ? `${local.aws_sandbox_url}/_sandbox/ shows what was sent; nothing leaves this machine`
