@@ -74,7 +74,7 @@ export class MessageReadStore {
     where.add('m.subject ILIKE ?', query.subject === undefined ? undefined : likePattern(query.subject));
     where.add('m.created_at >= ?', query.since);
     where.add('m.created_at < ?', query.until);
-    where.add(`(m.attachments <> '[]') = ?`, query.has_attachments);
+    where.add(`(json_array_length(m.attachments) > 0) = ?`, query.has_attachments);
     where.add(order === 'newest first' ? 'm.id < ?' : 'm.id > ?', after ?? undefined);
     return tx.query<MessageWithState>(
       `SELECT ${COLUMNS} ${FROM} WHERE ${where} ORDER BY m.id ${order === 'newest first' ? 'DESC' : 'ASC'}

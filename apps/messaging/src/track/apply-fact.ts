@@ -120,19 +120,22 @@ function scanned(message: MessageWithState, fact: TrackedFact, verdict: Partial<
 
 function sent(message: MessageWithState, fact: Extract<TrackedFact, { type: typeof RecipientSentV1.type }>): Step[] {
   const { recipients: named, sesMessageId, wireMessageId, at } = fact.data;
-  const keys = new Set(named.map(addressKey));
-  const { recipients } = move(message, at, (recipient) =>
-    keys.has(addressKey(recipient.address)) ? { fact: 'sent', reason: null, smtpResponse: null } : null,
-  );
-  // Told once per message, even when feedback came first or an attempt was made again.
-  if (message.provider_message_id !== null) return [];
+  const { recipients, moved } = move(message, at, toSent(named));
+  if (moved.length === 0 && message.wire_message_id !== null) return [];
+  // Feedback may have been the first to prove it; it is told once per message, even when an attempt was made again.
+  const told = message.provider_message_id !== null;
   const next = advance(message, at, {
     recipients,
     stage: 'over',
-    provider_message_id: sesMessageId,
-    wire_message_id: wireMessageId,
+    provider_message_id: message.provider_message_id ?? sesMessageId,
+    wire_message_id: message.wire_message_id ?? wireMessageId,
   });
-  return [{ message: next, announce: 'message.sent', recipient: null }];
+  return [{ message: next, announce: told ? null : 'message.sent', recipient: null }];
+}
+
+function toSent(addresses: string[]): (recipient: Recipient) => Said | null {
+  const keys = new Set(addresses.map(addressKey));
+  return ({ address }) => (keys.has(addressKey(address)) ? { fact: 'sent', reason: null, smtpResponse: null } : null);
 }
 
 function deferred(
@@ -183,8 +186,8 @@ function feedback(message: MessageWithState, said: Feedback): Step[] {
   const named = new Map(said.recipients.map((one) => [addressKey(one.address), one]));
   const alone = message.recipients.length === 1 && said.recipients.length <= 1;
   const everyone = kind === 'rejected' && said.recipients.length === 0;
-  const steps: Step[] = [];
-  let current = message;
+  const steps = sentBefore(message, said, alone);
+  let current = steps.at(-1)?.message ?? message;
   for (const { address } of message.recipients) {
     const about = named.get(addressKey(address)) ?? (alone ? said.recipients[0] : undefined);
     if (about === undefined && !alone && !everyone) continue;
@@ -197,6 +200,18 @@ function feedback(message: MessageWithState, said: Feedback): Step[] {
     steps.push({ message: current, announce: `message.${kind}`, recipient: moved[0] });
   }
   return steps;
+}
+
+/**
+ * Feedback that overtook delivery's own word proves that SES took the message: tenants hear `message.sent` first, always.
+ */
+function sentBefore(message: MessageWithState, said: Feedback, alone: boolean): Step[] {
+  if (message.provider_message_id !== null || said.kind === 'rejected') return [];
+  const named = alone ? message.recipients : said.recipients;
+  const { recipients, moved } = move(message, said.at, toSent(named.map(({ address }) => address)));
+  if (moved.length === 0) return [];
+  const next = advance(message, said.at, { recipients, stage: 'over', provider_message_id: said.sesMessageId });
+  return [{ message: next, announce: 'message.sent', recipient: null }];
 }
 
 function reasonOf({ kind, type, subType, recipients }: Feedback): string | null {

@@ -1,0 +1,223 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  newId,
+  RecipientSentV1,
+  ScanOutboundHeldV1,
+  ScanOutboundPassedV1,
+  ScanOutboundRejectedV1,
+  FEEDBACK_EVENTS,
+  RecipientDeferredV1,
+  RecipientFailedV1,
+  RecipientSuppressedV1,
+  type Feedback,
+  type Security,
+} from '@postern/contracts';
+import type { MessageWithState } from '../store/message.row.js';
+import { applyFact, type TrackedFact } from './apply-fact.js';
+
+const AT = '2026-11-21T12:00:00.000Z';
+const SECURITY: Security = { risk_score: 80, summary: 'A secret.', detections: [], triggered_policy: null };
+
+function messageTo(...addresses: string[]): MessageWithState {
+  const recipients = addresses.map((address) => ({
+    address,
+    role: 'to' as const,
+    status: 'queued' as const,
+    reason: null,
+    smtp_response: null,
+    updated_at: AT,
+  }));
+  // Only what applyFact reads; the rest of a message never matters to it.
+  return {
+    id: newId('msg'),
+    stage: 'queued',
+    delivery_status: 'queued',
+    security_status: 'pending',
+    recipients,
+    provider_message_id: null,
+    wire_message_id: null,
+    version: 1,
+  } as unknown as MessageWithState;
+}
+
+const fact = (type: string, data: object): TrackedFact =>
+  ({ id: newId('evt'), type, occurredAt: AT, organizationId: 'o', mode: 'live', data }) as unknown as TrackedFact;
+
+const feedback = (
+  message: MessageWithState,
+  kind: Feedback['kind'],
+  addresses: string[],
+  more: Partial<Feedback> = {},
+) =>
+  fact(FEEDBACK_EVENTS[kind].type, {
+    kind,
+    sesMessageId: 'ses-1',
+    messageId: message.id,
+    attempt: 1,
+    recipients: addresses.map((address) => ({ address, status: null, diagnostic: '550 no' })),
+    type: null,
+    subType: null,
+    at: AT,
+    ...more,
+  });
+const sentFact = (message: MessageWithState) =>
+  fact(RecipientSentV1.type, {
+    messageId: message.id,
+    attempt: 1,
+    at: AT,
+    recipients: message.recipients.map(({ address }) => address),
+    sesMessageId: 'ses-1',
+    wireMessageId: '<ses-1@email.amazonses.com>',
+    settledLate: false,
+  });
+
+/** Applies facts one after the other. */
+function play(message: MessageWithState, facts: TrackedFact[]) {
+  const told: (string | null)[] = [];
+  let current = message;
+  for (const one of facts) {
+    for (const step of applyFact(current, one)) {
+      expect(step.message.version).toBe(current.version + 1);
+      current = step.message;
+      told.push(step.announce);
+    }
+  }
+  return { message: current, told: told.filter((type) => type !== null) };
+}
+
+describe(applyFact, () => {
+  it('tells sent first, also when feedback comes first', () => {
+    const message = messageTo('a@x.test', 'b@x.test');
+    const played = play(message, [feedback(message, 'delivered', ['A@X.test']), sentFact(message)]);
+    expect(played.told).toEqual(['message.sent', 'message.delivered']);
+    expect(played.message).toMatchObject({ delivery_status: 'sent', wire_message_id: '<ses-1@email.amazonses.com>' });
+    expect(played.message.recipients.map(({ status }) => status)).toEqual(['delivered', 'sent']);
+  });
+
+  it('applies what names nobody only when there is one recipient', () => {
+    const one = messageTo('a@x.test');
+    expect(play(one, [feedback(one, 'bounced', ['forwarded@elsewhere.test'])]).message.recipients[0]?.status).toBe(
+      'bounced',
+    );
+    const two = messageTo('a@x.test', 'b@x.test');
+    expect(
+      play(two, [feedback(two, 'bounced', ['forwarded@elsewhere.test'])]).message.recipients.map(
+        ({ status }) => status,
+      ),
+    ).toEqual(['queued', 'queued']);
+  });
+
+  it('marks a complaint that names several as one of them', () => {
+    const message = messageTo('a@x.test', 'b@x.test');
+    const played = play(message, [
+      sentFact(message),
+      feedback(message, 'complained', ['a@x.test', 'b@x.test'], { type: 'abuse' }),
+    ]);
+    expect(played.told).toEqual(['message.sent', 'message.complained', 'message.complained']);
+    expect(played.message.recipients.map(({ reason }) => reason)).toEqual(['one_of_n', 'one_of_n']);
+  });
+
+  it('ends everyone when SES rejects the message', () => {
+    const message = messageTo('a@x.test', 'b@x.test');
+    const played = play(message, [sentFact(message), feedback(message, 'rejected', [], { type: 'Bad content' })]);
+    expect(played.message.delivery_status).toBe('rejected');
+  });
+
+  it('shows a held message, and lets it go on', () => {
+    const message = messageTo('a@x.test');
+    const held = play(message, [
+      fact(ScanOutboundHeldV1.type, {
+        messageId: message.id,
+        version: 1,
+        approvalId: newId('apr'),
+        security: SECURITY,
+        securityStatus: 'flagged',
+      }),
+    ]);
+    expect(held.message).toMatchObject({
+      delivery_status: 'held',
+      security_status: 'flagged',
+      approval: { status: 'pending' },
+    });
+    expect(held.told).toEqual(['message.flagged']);
+    const passed = fact(ScanOutboundPassedV1.type, {
+      dispatch: { messageId: message.id },
+      security: SECURITY,
+      securityStatus: 'clean',
+    });
+    expect(play(held.message, [passed]).message).toMatchObject({ delivery_status: 'queued', security_status: 'clean' });
+  });
+
+  it('never takes a message back that was handed over', () => {
+    const message = messageTo('a@x.test');
+    const passed = fact(ScanOutboundPassedV1.type, {
+      dispatch: { messageId: message.id },
+      security: SECURITY,
+      securityStatus: 'clean',
+    });
+    const deferred = fact(RecipientDeferredV1.type, {
+      messageId: message.id,
+      attempt: 1,
+      at: AT,
+      reason: 'in_doubt',
+      nextAttemptAt: null,
+    });
+    expect(play(message, [sentFact(message), passed, deferred]).message).toMatchObject({
+      delivery_status: 'sent',
+      security_status: 'clean',
+    });
+  });
+
+  it('reads sending while an attempt is in doubt', () => {
+    const message = messageTo('a@x.test');
+    const deferred = fact(RecipientDeferredV1.type, {
+      messageId: message.id,
+      attempt: 1,
+      at: AT,
+      reason: 'in_doubt',
+      nextAttemptAt: null,
+    });
+    expect(play(message, [deferred]).message).toMatchObject({ delivery_status: 'sending' });
+    expect(play(message, [deferred, sentFact(message)]).told).toEqual(['message.sent']);
+  });
+
+  it('is rejected with the reason when the guard blocks it', () => {
+    const message = messageTo('a@x.test');
+    const played = play(message, [
+      fact(ScanOutboundRejectedV1.type, { messageId: message.id, version: 1, security: SECURITY, reason: 'secrets' }),
+    ]);
+    expect(played.message).toMatchObject({ delivery_status: 'rejected', security_status: 'blocked' });
+    expect(played.message.recipients[0]).toMatchObject({ status: 'rejected', reason: 'secrets' });
+    expect(played.told).toEqual(['message.rejected']);
+  });
+
+  it('fails only those that were asked, and believes later proof', () => {
+    const message = messageTo('a@x.test');
+    const failed = fact(RecipientFailedV1.type, {
+      messageId: message.id,
+      attempt: 1,
+      at: AT,
+      outcome: 'failed',
+      code: 'x',
+      reason: 'gave up',
+      recipients: ['a@x.test'],
+    });
+    const played = play(message, [failed, failed, sentFact(message)]);
+    expect(played.told).toEqual(['message.failed', 'message.sent']);
+    expect(played.message.delivery_status).toBe('sent');
+  });
+
+  it('counts suppressed recipients only when nobody else is left', () => {
+    const message = messageTo('a@x.test', 'b@x.test');
+    const suppressed = (address: string) =>
+      fact(RecipientSuppressedV1.type, {
+        messageId: message.id,
+        at: AT,
+        recipients: [{ address, reason: 'suppressed_bounce' }],
+      });
+    const one = play(message, [suppressed('b@x.test')]);
+    expect(one).toMatchObject({ told: [], message: { delivery_status: 'queued' } });
+    const both = play(one.message, [suppressed('a@x.test')]);
+    expect(both).toMatchObject({ told: ['message.rejected'], message: { delivery_status: 'rejected' } });
+  });
+});
