@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type Infra, type ServiceUnderTest, startInfra, waitFor } from '@postern/testing';
+import { callAt, type Reply, ROOT_KEY, startReplica } from './gateway.harness.js';
+import { type TcpDoor, tcpDoor } from './tcp-door.js';
+
+let infra: Infra;
+let door: TcpDoor;
+let gateway: ServiceUnderTest;
+let url: string;
+let key: string;
+
+beforeAll(async () => {
+  infra = await startInfra();
+  door = await tcpDoor(infra.serviceUrl('gateway'));
+  gateway = await startReplica(infra, { DATABASE_URL: door.url });
+  url = await gateway.app.getUrl();
+  const made = await callAt(url, 'POST', '/v1/organizations', { key: ROOT_KEY, body: { name: 'Acme' } });
+  key = made.body.api_key.secret;
+});
+afterAll(async () => {
+  await gateway.stop();
+  await door.remove();
+  await infra.stop();
+});
+
+const listKeys = (secret = key): Promise<Reply> => callAt(url, 'GET', '/v1/api_keys', { key: secret });
+
+it('answers 503 while a service is away', async () => {
+  const reply = await callAt(url, 'POST', '/v1/inboxes', { key, body: {} });
+  expect([reply.status, reply.body.error.code]).toEqual([503, 'unavailable']);
+  expect(reply.headers.get('retry-after')).toBe('1');
+});
+
+it('answers 503 while its database is away, lets no unchecked key in, and heals by itself', async () => {
+  door.close();
+  const statuses = new Set<number>();
+  await waitFor(async () => {
+    const { status } = await listKeys();
+    statuses.add(status);
+    return status === 503;
+  }, 'the gateway to notice');
+  // A key that was checked within the last second may have come through until then; nothing else happens.
+  expect([...statuses].filter((status) => status !== 200)).toEqual([503]);
+  expect((await listKeys(`pn_live_${'A'.repeat(43)}`)).status).toBe(503);
+  expect((await callAt(url, 'GET', '/v1/organizations', { key: ROOT_KEY })).status).toBe(503);
+  expect((await listKeys('no key at all')).status).toBe(401);
+  expect((await callAt(url, 'GET', '/health/live')).status).toBe(200);
+  await waitFor(async () => (await callAt(url, 'GET', '/health/ready')).status === 503, 'readiness to say so');
+
+  door.open();
+  await waitFor(async () => (await listKeys()).status === 200, 'the gateway to work again');
+  await waitFor(async () => (await callAt(url, 'GET', '/health/ready')).status === 200, 'readiness to say so');
+});
