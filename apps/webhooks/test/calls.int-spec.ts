@@ -131,6 +131,37 @@ test('a redirect is not followed', async () => {
   expect(receiver.at('/elsewhere')).toEqual([]);
 });
 
+test('of an answer 2 KiB are kept, whatever it holds and whether or not it ends', async () => {
+  const caller = callerOf();
+  receiver.on('/endless', (response) => {
+    response.writeHead(200);
+    response.write(Buffer.concat([Buffer.from('a\0€'), Buffer.alloc(4_096, 'b')]));
+  });
+  const webhook = await register(caller, '/endless');
+  await happens(caller);
+  const [row] = await waitFor(async () => {
+    const found = await deliveriesOf(caller, webhook);
+    return found[0]?.status === 'succeeded' && found;
+  }, 'the success');
+  expect(row?.response_body).toMatch(/^a\uFFFD€b+$/);
+  expect(Buffer.from(row?.response_body?.replace('\uFFFD', '?') ?? '')).toHaveLength(2_048);
+});
+
+test('an endpoint that does not answer, and one that is not there, are told apart', async () => {
+  const caller = callerOf();
+  receiver.on('/mute', () => undefined);
+  const mute = await register(caller, '/mute');
+  const nobody = await service.ask(CreateWebhook, caller, { url: 'http://127.0.0.1:1/' });
+  await happens(caller);
+  const errorOf = (webhook: Webhook) =>
+    waitFor(
+      async () => (await deliveriesOf(caller, webhook)).find(({ status }) => status === 'failed')?.error,
+      'a failure',
+    );
+  expect(await errorOf(nobody)).toBe('The endpoint refused the connection.');
+  expect(await errorOf(mute)).toBe('The endpoint did not answer in time.');
+});
+
 test('410 disables the endpoint at once, gives up what waits, and is told to the others', async () => {
   const caller = callerOf();
   receiver.on('/gone', (response) => response.writeHead(410).end());

@@ -17,6 +17,8 @@ const ok: Answer = (response) => response.writeHead(200).end('thanks');
 /** Somebody's webhook endpoint: a real HTTP server on loopback that remembers what it got. */
 export class Receiver {
   readonly received: Received[] = [];
+  /** Made to it so far, also those without a request. */
+  connections = 0;
   private readonly server: Server;
   private readonly answers = new Map<string, Answer>();
 
@@ -38,6 +40,7 @@ export class Receiver {
 
   static async start(): Promise<Receiver> {
     const receiver = new Receiver();
+    receiver.server.on('connection', () => (receiver.connections += 1));
     await new Promise<void>((resolve) => receiver.server.listen(0, '127.0.0.1', resolve));
     return receiver;
   }

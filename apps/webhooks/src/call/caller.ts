@@ -40,6 +40,11 @@ export class Caller {
     }
   }
 
+  /** Closes all connections. */
+  async close(): Promise<void> {
+    await this.agent.destroy();
+  }
+
   private post(claim: Claim, signal: AbortSignal): Promise<HttpDispatcher.ResponseData> {
     const body = JSON.stringify(claim.event);
     const timestamp = Math.floor(Date.now() / 1000);

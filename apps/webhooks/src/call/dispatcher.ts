@@ -61,6 +61,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.race([drained, delay(DRAIN_MS, undefined, { ref: false })]);
     this.stopping.abort();
     await drained;
+    await this.caller.close();
   }
 
   /** @returns whether there may be more to claim at once. */

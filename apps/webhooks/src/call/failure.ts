@@ -15,11 +15,13 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^(HPE_|UND_ERR_HEADERS_OVERFLOW)/, 'The answer of the endpoint is not valid HTTP.'],
 ];
 
-/** Errors wrap others: of several addresses tried, or around a time-out. */
+const DEPTH_MAX = 3;
+
+/** Errors wrap others: `errors` of several addresses tried, `cause` of a time-out around one. */
 function codesOf(error: unknown, depth = 0): string[] {
-  if (!(error instanceof Error) || depth > 3) return [];
-  const { code } = error as { code?: unknown };
-  const inner = error instanceof AggregateError ? error.errors : [error.cause];
+  if (typeof error !== 'object' || error === null || depth > DEPTH_MAX) return [];
+  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
+  const inner = [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])];
   return [...(typeof code === 'string' ? [code] : []), ...inner.flatMap((one) => codesOf(one, depth + 1))];
 }
 
