@@ -39,7 +39,12 @@ export default {
     size('integration', 'int-spec', {
       globalSetup: '<rootDir>/libs/testing/jest/postgres-for-the-run.mjs',
       globalTeardown: '<rootDir>/libs/testing/jest/stop-postgres.mjs',
+      setupFilesAfterEnv: ['<rootDir>/libs/testing/jest/patience.mjs'],
     }),
-    size('e2e', 'e2e-spec'),
+    size('e2e', 'e2e-spec', {
+      globalSetup: '<rootDir>/apps/e2e/jest/start.mjs',
+      globalTeardown: '<rootDir>/apps/e2e/jest/stop.mjs',
+      setupFilesAfterEnv: ['<rootDir>/apps/e2e/jest/patience.mjs'],
+    }),
   ],
 };

@@ -46,7 +46,9 @@ async function onServer(url: string, statement: string): Promise<void> {
 export async function startInfra(options: InfraOptions = {}): Promise<Infra> {
   const directory = await mkdtemp(join(tmpdir(), 'postern-test-'));
   const shared = options.ownPostgres === true ? undefined : adminUrlOfRun();
-  const postgres = shared === undefined ? await startPostgres({ dataDir: join(directory, 'pg') }) : null;
+  // Directly in the temporary directory: the server's own user cannot enter a private one.
+  const pgDirectory = shared === undefined ? await mkdtemp(join(tmpdir(), 'postern-test-pg-')) : null;
+  const postgres = pgDirectory === null ? null : await startPostgres({ dataDir: pgDirectory });
   const server = shared ?? postgres?.adminUrl ?? '';
   const database = `t_${randomBytes(6).toString('hex')}`;
   await onServer(server, `CREATE DATABASE ${database}`);
@@ -67,7 +69,9 @@ export async function startInfra(options: InfraOptions = {}): Promise<Infra> {
       await nats.stop();
       if (postgres === null) await onServer(server, `DROP DATABASE ${database} WITH (FORCE)`);
       else await postgres.stop();
-      await rm(directory, { recursive: true, force: true });
+      for (const made of [directory, pgDirectory]) {
+        if (made !== null) await rm(made, { recursive: true, force: true });
+      }
     },
   };
 }

@@ -1,0 +1,15 @@
+// One stack for all end-to-end tests that do not break it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startStack } from '@postern/local';
+
+export default async function setUp() {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-e2e-'));
+  const stack = await startStack({ dataDir: directory });
+  process.env.POSTERN_E2E_DATA_DIR = directory;
+  globalThis.stopPosternOfRun = async () => {
+    await stack.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+}
