@@ -32,6 +32,7 @@ export class AppErrorFilter implements ExceptionFilter {
     }
     if (error.retryAfterSeconds !== undefined)
       void reply.header('retry-after', String(Math.ceil(error.retryAfterSeconds)));
-    void reply.status(error.httpStatus).send(errorBody(error, request.id));
+    // A route of another media type may have set that type before it failed.
+    void reply.status(error.httpStatus).type('application/json; charset=utf-8').send(errorBody(error, request.id));
   }
 }
