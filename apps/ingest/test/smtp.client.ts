@@ -1,38 +1,60 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 /** A whole reply: lines such as `250-SIZE` up to the one with a space after its code. */
 const REPLY = /^(?:\d{3}-.*\r\n)*\d{3}(?: .*)?\r\n/;
 
-/**
- * Says HELO and then each command as it is, waiting for its reply each time.
- * @returns the replies to the commands; the last one given may be that of a closed connection.
- */
-export async function talk(port: number, commands: readonly string[]): Promise<string[]> {
-  const socket = connect({ host: '127.0.0.1', port });
-  socket.setEncoding('utf8');
-  const chunks = socket[Symbol.asyncIterator]() as AsyncIterator<string>;
-  let text = '';
-  const reply = async (): Promise<string> => {
+/** Says exactly what a test wants it to say. */
+export class SmtpClient {
+  private text = '';
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly chunks: AsyncIterator<string>,
+  ) {}
+
+  /** @returns when it was greeted and has said HELO. */
+  static async open(port: number): Promise<SmtpClient> {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.setEncoding('utf8');
+    const client = new SmtpClient(socket, socket[Symbol.asyncIterator]() as AsyncIterator<string>);
+    await client.reply();
+    await client.say('HELO test');
+    return client;
+  }
+
+  /** @returns the reply. @throws when the server closes the connection without one. */
+  async say(command: string): Promise<string> {
+    this.socket.write(`${command}\r\n`);
+    return this.reply();
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  /** The next reply. */
+  async reply(): Promise<string> {
     for (;;) {
-      const whole = REPLY.exec(text)?.[0];
+      const whole = REPLY.exec(this.text)?.[0];
       if (whole !== undefined) {
-        text = text.slice(whole.length);
+        this.text = this.text.slice(whole.length);
         return whole;
       }
-      const { value, done } = await chunks.next();
+      const { value, done } = await this.chunks.next();
       if (done === true) throw new Error('the server closed the connection without a reply');
-      text += value;
+      this.text += value;
     }
-  };
+  }
+}
+
+/** Says each command, waiting for its reply each time. @returns the replies. */
+export async function talk(port: number, commands: readonly string[]): Promise<string[]> {
+  const client = await SmtpClient.open(port);
   try {
     const replies: string[] = [];
-    await reply();
-    for (const command of ['HELO test', ...commands]) {
-      socket.write(`${command}\r\n`);
-      replies.push(await reply());
-    }
-    return replies.slice(1);
+    for (const command of commands) replies.push(await client.say(command));
+    return replies;
   } finally {
-    socket.destroy();
+    client.close();
   }
 }

@@ -4,6 +4,7 @@ import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCom
 import { waitFor } from '@postern/testing';
 
 export interface Subscriber {
+  url: string;
   /** The body of a notification that holds the text, as SNS posted it. */
   bodyWith(text: string): Promise<string>;
   stop(): Promise<void>;
@@ -26,7 +27,8 @@ export async function listenAsSubscriber(snsUrl: string, topicArns: readonly str
       response.end();
       const message = JSON.parse(body) as { Type: string; TopicArn: string; Token: string };
       if (message.Type === 'Notification') bodies.push(body);
-      else void confirm(message);
+      // The URL of an UnsubscribeConfirmation would subscribe again.
+      else if (message.Type === 'SubscriptionConfirmation') void confirm(message);
     });
   });
   const confirm = async ({ TopicArn, Token }: { TopicArn: string; Token: string }): Promise<void> => {
@@ -35,12 +37,14 @@ export async function listenAsSubscriber(snsUrl: string, topicArns: readonly str
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/`;
   for (const TopicArn of topicArns) {
     await sns.send(new CreateTopicCommand({ Name: TopicArn.slice(TopicArn.lastIndexOf(':') + 1) }));
-    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: `http://127.0.0.1:${port}/` }));
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: url }));
   }
   await waitFor(() => confirmed === topicArns.length, 'the subscriptions to be confirmed');
   return {
+    url,
     bodyWith: (text) => waitFor(() => bodies.find((body) => body.includes(text)), `a notification with ${text}`),
     stop: async () => {
       sns.destroy();

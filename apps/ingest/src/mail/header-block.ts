@@ -26,7 +26,7 @@ export function readHeaderBlock(raw: Buffer): HeaderBlock {
   const end = endOfHeader(raw);
   const bytes = raw.subarray(0, Math.min(end.header, HEADER_MAX_BYTES));
   const utf8 = isUtf8(bytes);
-  const text = new TextDecoder(utf8 ? 'utf-8' : 'windows-1252').decode(bytes);
+  const text = new TextDecoder(utf8 ? 'utf-8' : 'windows-1252').decode(bytes).replace(/\r?\n$/, '');
   const fields: { name: string; lines: string[] }[] = [];
   for (const line of text.split(/\r?\n/)) {
     const name = FIELD_NAME.exec(line)?.[1];

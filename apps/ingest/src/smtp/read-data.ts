@@ -25,13 +25,14 @@ export async function withData<T>(
   const timer = setTimeout(() => stream.destroy(new Error('too slow')), maxMs);
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      if (refusal === null && !budget.take(chunk.length)) refusal = busy();
-      if (refusal !== null || stream.sizeExceeded) {
+      if (stream.sizeExceeded) refusal = tooLarge(maxBytes);
+      else if (refusal === null && !budget.take(chunk.length)) refusal = busy();
+      if (refusal === null) {
+        takenBytes += chunk.length;
+        chunks.push(chunk);
+      } else {
         chunks = [];
-        continue;
       }
-      takenBytes += chunk.length;
-      chunks.push(chunk);
     }
   } catch {
     budget.giveBack(takenBytes);
