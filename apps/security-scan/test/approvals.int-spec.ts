@@ -46,11 +46,11 @@ async function held() {
 }
 
 const passedFor = (messageId: string) =>
-  waitFor(
-    async () =>
-      (await sut.bus.factsOf(ScanOutboundPassedV1)).filter(({ data }) => data.dispatch.messageId === messageId),
-    'the message to be let go',
-  );
+  waitFor(async () => {
+    const facts = await sut.bus.factsOf(ScanOutboundPassedV1);
+    const about = facts.filter(({ data }) => data.dispatch.messageId === messageId);
+    return about.length > 0 && about;
+  }, 'the message to be let go');
 
 const rejectedFor = (messageId: string) =>
   waitFor(

@@ -1,7 +1,8 @@
 import { HEAD_MAX_BYTES, type ScannedAttachment } from './scanned-mail.js';
 import type { Clip } from './clip.js';
 
-const TEXT_TYPE = /^(text\/|application\/(json|xml|yaml|x-yaml|toml|x-sh|x-pem-file|javascript|sql)$|.*\+(json|xml)$)/;
+const TEXT_TYPE =
+  /^(text\/|message\/|application\/(json|xml|yaml|x-yaml|toml|x-sh|x-pem-file|javascript|sql)$|.*\+(json|xml)$)/;
 const TEXT_NAME =
   /\.(txt|md|csv|tsv|json|ya?ml|toml|ini|cfg|conf|properties|env|pem|key|crt|log|xml|html?|ics|eml|sql|sh|ps1|py|js|ts|tf|tfvars)$|^\.?env/i;
 const ATTACHMENT_TEXT_MAX_BYTES = 1024 * 1024;

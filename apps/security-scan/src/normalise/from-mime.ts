@@ -17,6 +17,11 @@ const PARSER_OPTIONS = {
   keepCidLinks: true,
 };
 
+const UNKNOWN_TYPE = 'application/octet-stream';
+
+/** The parser's types promise text, and broken headers make it something else. */
+const textOr = (otherwise: string, value: unknown): string => (typeof value === 'string' ? value : otherwise);
+
 /**
  * Takes an outbound message apart.
  * @param mime  the octets that would be sent.
@@ -33,12 +38,16 @@ export async function scannedFromMime(mime: Uint8Array): Promise<ScannedMail> {
     direction: 'outbound',
     sizeBytes: mime.byteLength,
     headers: fields,
-    subject: clip.text('subject', readable?.subject ?? ''),
-    text: clip.text('text', readable?.text ?? ''),
+    subject: clip.text('subject', textOr('', readable?.subject)),
+    text: clip.text('text', textOr('', readable?.text)),
     html,
     attachments: (readable?.attachments ?? []).map((part, index) =>
       scannedAttachment(
-        { filename: part.filename ?? '', contentType: part.contentType, bytes: part.content },
+        {
+          filename: textOr('', part.filename),
+          contentType: textOr(UNKNOWN_TYPE, part.contentType),
+          bytes: part.content,
+        },
         index + 1,
         clip,
       ),

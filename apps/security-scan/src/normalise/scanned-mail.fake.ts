@@ -1,0 +1,33 @@
+import { scannedAttachment } from './attachment-text.js';
+import { Clip } from './clip.js';
+import { headerFields } from './header-fields.js';
+import { htmlChannels } from './html/html-channels.js';
+import type { ScannedMail } from './scanned-mail.js';
+
+export interface FakeMail extends Partial<
+  Pick<ScannedMail, 'direction' | 'subject' | 'text' | 'sizeBytes' | 'parseError' | 'cut'>
+> {
+  html?: string;
+  /** Header lines in place of those of a plain mail. */
+  headers?: string;
+  attachments?: { filename: string; contentType: string; bytes: Uint8Array }[];
+}
+
+const PLAIN_HEADERS = 'From: Ann <ann@example.com>\nTo: bob@example.com\nSubject: Hi\nMIME-Version: 1.0\n';
+
+/** For unit specs: an outbound mail in the form that checks read, made from its parts. */
+export function outboundMail({ html, headers, attachments, ...fields }: FakeMail): ScannedMail {
+  const clip = new Clip();
+  return {
+    direction: 'outbound',
+    sizeBytes: 1000,
+    headers: headerFields(Buffer.from(headers ?? PLAIN_HEADERS)).fields,
+    subject: '',
+    text: '',
+    html: html === undefined ? null : htmlChannels(html, clip),
+    attachments: (attachments ?? []).map((attachment, index) => scannedAttachment(attachment, index + 1, clip)),
+    parseError: null,
+    cut: clip.channels,
+    ...fields,
+  };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { CHANNEL_MAX_CHARS } from '../normalise/scanned-mail.js';
+import { outboundMail } from '../normalise/scanned-mail.fake.js';
+import { judge } from './verdict.js';
+
+const fill = (piece: string): string =>
+  piece.repeat(Math.ceil(CHANNEL_MAX_CHARS / piece.length)).slice(0, CHANNEL_MAX_CHARS);
+
+/**
+ * About five times of what these inputs take on two busy cores. A check whose time grows with the square of its input takes hours.
+ */
+const TIME_MAX_MS = 5_000;
+
+function within(act: () => unknown): void {
+  const startedAt = performance.now();
+  act();
+  expect(performance.now() - startedAt).toBeLessThan(TIME_MAX_MS);
+}
+
+describe('hostile mail is judged in bounded time', () => {
+  it.each(
+    [
+      'a',
+      'A',
+      '0123456789abcdef',
+      ' ',
+      'password: ',
+      'token=',
+      'https://a:',
+      'postgres://a:b',
+      'eyJ',
+      'eyJaaaaaaaaaa.',
+      '-----BEGIN PRIVATE KEY-----',
+      '-----BEGIN PRIVATE KEY-----\nA: b\n',
+      'xoxb-1-',
+      '?sv=2020-01-01&sig=',
+      'authorization: bearer ',
+      'SG.',
+      'aaa0Q~',
+      'a\u200b',
+      '\u{e0041}',
+      '\ufe0f',
+      'ignore ',
+      'forward to ',
+      '1234567890:AA',
+    ].map((piece) => [piece]),
+  )('text of %j', (piece) => {
+    const text = fill(piece);
+    within(() => judge(outboundMail({ text, html: `<p>x</p><p hidden>${text}` })));
+  });
+
+  it.each([
+    ['open elements', fill('<b>')],
+    ['ends without beginning', '<b>'.repeat(500) + fill('</i>')],
+    ['comments without end', fill('<!--')],
+    ['style comments without end', `<style>${fill('/*')}`],
+    ['blocks in blocks', `<style>${fill('@media all{')}`],
+    ['rules', `<style>${fill('.a{color:red}')}</style>${fill('<b class=a>x</b>')}`],
+    ['selectors', `<style>${fill('a,')}{color:red}`],
+    ['styled elements', fill('<p style="color:red;background:blue;font-size:12px">a</p>')],
+    ['attributes', `<a ${fill('b=c ')}`],
+    ['entities', fill('&amp')],
+    ['a long shorthand', `<p style="font:${fill('1.')}">`],
+    ['a long colour', `<p style="color:rgb(${fill(' ')}">`],
+    ['pictures', fill('data:image/png;base64,')],
+  ])('html of %s', (_, html) => {
+    within(() => judge(outboundMail({ html })));
+  });
+
+  it.each(['<', '<@', '"', 'a@', ' '])('a From header of %j', (piece) => {
+    within(() => judge(outboundMail({ headers: `From: ${fill(piece).slice(0, 250_000)}\n` })));
+  });
+});
