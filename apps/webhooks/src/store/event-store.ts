@@ -147,11 +147,11 @@ export class EventStore {
   }
 }
 
-const eventOf = ({ found: _, occurred_at, ...row }: EventRow): PublicEvent => ({
+const eventOf = (row: EventRow): PublicEvent => ({
   id: row.id,
   type: row.type,
   sequence: row.sequence,
-  timestamp: occurred_at.toISOString(),
+  timestamp: row.occurred_at.toISOString(),
   organization_id: row.organization_id,
   mode: row.mode,
   data: row.data,

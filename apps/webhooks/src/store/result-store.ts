@@ -161,15 +161,16 @@ export class ResultStore {
 
 /** The results of each endpoint taken together. */
 function endpointResults(results: readonly CallResult[]): EndpointResult[] {
-  const made = results.flatMap(({ claim, outcome }) => (wasMade(outcome) ? [{ claim, outcome }] : []));
-  return [...Map.groupBy(made, ({ claim }) => claim.webhookId)].map(([webhookId, [first, ...rest]]) => {
-    const all = [first, ...rest].filter((one) => one !== undefined);
-    return {
-      organizationId: all[0]?.claim.organizationId as Tenant['organizationId'],
-      mode: all[0]?.claim.mode as Tenant['mode'],
-      webhookId,
-      failed: !all.some(({ outcome }) => isSuccess(outcome)),
-      gone: all.some(({ outcome }) => isGone(outcome)),
-    };
-  });
+  const endpoints = new Map<string, EndpointResult>();
+  for (const { claim, outcome } of results) {
+    if (!wasMade(outcome)) continue;
+    const { organizationId, mode, webhookId } = claim;
+    const before = endpoints.get(webhookId) ?? { organizationId, mode, webhookId, failed: true, gone: false };
+    endpoints.set(webhookId, {
+      ...before,
+      failed: before.failed && !isSuccess(outcome),
+      gone: before.gone || isGone(outcome),
+    });
+  }
+  return [...endpoints.values()];
 }
