@@ -15,11 +15,6 @@ afterAll(async () => {
 
 const factsOf = async (messageId: string) =>
   (await stage.delivery.bus.factsOf(RecipientSentV1)).filter(({ data }) => data.messageId === messageId);
-const copiesOf = async (messageId: string) =>
-  (await stage.taken()).filter(({ tags }) => tags['postern_message'] === messageId);
-const settled = (messageId: string, state: string) =>
-  waitFor(async () => (await stage.stateOf(messageId))?.state === state, `${messageId} to be ${state}`);
-
 describe('sending', () => {
   test('a message that may be sent reaches SES once, with its tags, and is told', async () => {
     const organizationId = newId('org');
@@ -27,8 +22,8 @@ describe('sending', () => {
       organizationId,
       to: ['ann@example.com', 'Bob@example.com', 'bob@EXAMPLE.com'],
     });
-    await settled(messageId, 'sent');
-    const copies = await copiesOf(messageId);
+    await stage.reaches(messageId, 'sent');
+    const copies = await stage.copiesOf(messageId);
     expect(copies).toHaveLength(1);
     expect(copies[0]).toMatchObject({
       source: 'agent@postern.test',
@@ -68,23 +63,23 @@ describe('sending', () => {
     await stage.pass(message);
     await stage.pass({ ...message, eventId: newId('evt') });
     const last = await stage.pass({ organizationId: message.organizationId });
-    await settled(last, 'sent');
-    await settled(message.messageId, 'sent');
-    expect(await copiesOf(message.messageId)).toHaveLength(1);
+    await stage.reaches(last, 'sent');
+    await stage.reaches(message.messageId, 'sent');
+    expect(await stage.copiesOf(message.messageId)).toHaveLength(1);
     expect(await factsOf(message.messageId)).toHaveLength(1);
   });
 
   test('nothing goes out before its time', async () => {
     const notBefore = new Date(Date.now() + 1_200);
     const messageId = await stage.pass({ organizationId: newId('org'), notBefore });
-    await settled(messageId, 'pending');
-    await settled(messageId, 'sent');
+    await stage.reaches(messageId, 'pending');
+    await stage.reaches(messageId, 'sent');
     expect(Date.now()).toBeGreaterThanOrEqual(notBefore.getTime());
   });
 
   test('what SES refuses for good is rejected, with what SES said', async () => {
     const messageId = await stage.pass({ organizationId: newId('org'), from: 'agent@not-verified.test' });
-    await settled(messageId, 'rejected');
+    await stage.reaches(messageId, 'rejected');
     const fact = await waitFor(
       async () =>
         (await stage.delivery.bus.factsOf(RecipientFailedV1)).find(({ data }) => data.messageId === messageId),
@@ -100,14 +95,14 @@ describe('sending', () => {
 
   test('content that is not what was approved is never sent', async () => {
     const messageId = await stage.pass({ organizationId: newId('org'), wrongHash: true });
-    await settled(messageId, 'failed');
-    expect(await copiesOf(messageId)).toHaveLength(0);
+    await stage.reaches(messageId, 'failed');
+    expect(await stage.copiesOf(messageId)).toHaveLength(0);
   });
 
   test('test mode never reaches SES', async () => {
     const messageId = await stage.pass({ organizationId: newId('org'), mode: 'test' });
-    await settled(messageId, 'sent');
+    await stage.reaches(messageId, 'sent');
     expect((await stage.stateOf(messageId))?.ses_message_id).toMatch(/^dry-/);
-    expect(await copiesOf(messageId)).toHaveLength(0);
+    expect(await stage.copiesOf(messageId)).toHaveLength(0);
   });
 });

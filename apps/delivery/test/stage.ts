@@ -5,7 +5,7 @@ import { types } from 'node:util';
 import { startSandbox } from '@postern/aws-sandbox';
 import { newId, type Mode, type OrganizationId, ScanOutboundPassedV1, FEEDBACK_EVENTS } from '@postern/contracts';
 import { sha256 } from '@postern/eventing';
-import { type Infra, startInfra, startService, type ServiceUnderTest } from '@postern/testing';
+import { type Infra, startInfra, startService, type ServiceUnderTest, waitFor } from '@postern/testing';
 import { deliveryService } from '../src/delivery.service.js';
 import { migrations } from '../src/store/migrations/index.js';
 
@@ -38,6 +38,10 @@ export interface Stage {
   infra: Infra;
   delivery: ServiceUnderTest;
   sandboxUrl: string;
+  /** SES is gone: nobody listens any more. */
+  sesAway(): Promise<void>;
+  /** SES is there again, with nothing taken. */
+  sesBack(): Promise<void>;
   /** Starts one more replica. */
   another(env?: Record<string, string>): Promise<ServiceUnderTest>;
   taken(): Promise<TakenMail[]>;
@@ -46,6 +50,12 @@ export interface Stage {
   pass(message: MessageToPass): Promise<string>;
   /** Says what ingest says of SES's Send event for a mail. */
   tellSent(mail: TakenMail): Promise<void>;
+  /** Sends a message of another tenant and tells of it: a sign of life of SES's feedback. */
+  showLife(): Promise<void>;
+  /** All copies of a message that SES took. */
+  copiesOf(messageId: string): Promise<TakenMail[]>;
+  /** Waits until a send is in a state. */
+  reaches(messageId: string, state: string): Promise<SendRow>;
   stateOf(messageId: string): Promise<SendRow | undefined>;
   stop(): Promise<void>;
 }
@@ -77,7 +87,8 @@ export interface SendRow {
 export async function startStage(env: Record<string, string> = {}): Promise<Stage> {
   const infra = await startInfra();
   const stateDir = await mkdtemp(join(tmpdir(), 'postern-ses-'));
-  const sandbox = await startSandbox({ stateDir, verifiedDomains: ['postern.test'], signingKeyBits: KEY_BITS });
+  const ses = { stateDir, verifiedDomains: ['postern.test'], signingKeyBits: KEY_BITS };
+  let sandbox = await startSandbox(ses);
   await fetch(sandbox.url, {
     method: 'POST',
     headers: {
@@ -106,26 +117,48 @@ export async function startStage(env: Record<string, string> = {}): Promise<Stag
     });
   const delivery = await start();
   const replicas = [delivery];
+  const stateOf = async (messageId: string): Promise<SendRow | undefined> => {
+    const [row] = await delivery.database.query<SendRow>(
+      'SELECT state, attempt, tries, doubts, ses_message_id, last_error, content FROM sends WHERE message_id = $1',
+      [messageId],
+    );
+    return row;
+  };
+  const reaches = (messageId: string, state: string): Promise<SendRow> =>
+    waitFor(async () => {
+      const row = await stateOf(messageId);
+      return row?.state === state ? row : null;
+    }, `${messageId} to be ${state}`);
+  const taken = async (): Promise<TakenMail[]> => {
+    const found: TakenMail[] = [];
+    for (let after: string | null = ''; after !== null;) {
+      const reply = await sandboxApi(`messages?limit=100${after === '' ? '' : `&after=${after}`}`);
+      const page = (await reply.json()) as { data: TakenMail[]; has_more: boolean; next_cursor: string | null };
+      found.push(...page.data);
+      after = page.has_more ? page.next_cursor : null;
+    }
+    return found;
+  };
+  const copiesOf = async (messageId: string): Promise<TakenMail[]> =>
+    (await taken()).filter(({ tags }) => tags['postern_message'] === messageId);
   const sandboxApi = (path: string, init?: RequestInit) => fetch(`${sandbox.url}/_sandbox/${path}`, init);
   return {
     infra,
     delivery,
     sandboxUrl: sandbox.url,
+    sesAway: () => sandbox.stop(),
+    sesBack: async () => {
+      sandbox = await startSandbox({ ...ses, port: Number(new URL(sandbox.url).port) });
+    },
     another: async (more) => {
       const replica = await start(more);
       replicas.push(replica);
       return replica;
     },
-    taken: async () => {
-      const found: TakenMail[] = [];
-      for (let after: string | null = ''; after !== null;) {
-        const reply = await sandboxApi(`messages?limit=100${after === '' ? '' : `&after=${after}`}`);
-        const page = (await reply.json()) as { data: TakenMail[]; has_more: boolean; next_cursor: string | null };
-        found.push(...page.data);
-        after = page.has_more ? page.next_cursor : null;
-      }
-      return found;
-    },
+    taken,
+    copiesOf,
+    reaches,
+    stateOf,
     faults: async (faults) => {
       const reply = await sandboxApi('faults', {
         method: 'POST',
@@ -136,12 +169,11 @@ export async function startStage(env: Record<string, string> = {}): Promise<Stag
     },
     pass: (message) => pass(delivery, message),
     tellSent: (mail) => tellSent(delivery, mail),
-    stateOf: async (messageId) => {
-      const [row] = await delivery.database.query<SendRow>(
-        'SELECT state, attempt, tries, doubts, ses_message_id, last_error, content FROM sends WHERE message_id = $1',
-        [messageId],
-      );
-      return row;
+    showLife: async () => {
+      const messageId = await pass(delivery, { organizationId: newId('org') });
+      await reaches(messageId, 'sent');
+      const [mail] = await copiesOf(messageId);
+      if (mail !== undefined) await tellSent(delivery, mail);
     },
     stop: async () => {
       await Promise.all(replicas.map((replica) => replica.stop()));

@@ -52,6 +52,8 @@ interface Row {
 // 3. `picked`: an equal share of each, earliest first, skipping what other replicas are claiming.
 // 4. `decided`: who is suppressed is looked up here and nowhere else: a suppression that was committed before the claim
 //    began is obeyed, however long the send had waited.
+// The planner cannot know how few rows `picked` has. Looking rows up by their place (they are locked, so it is theirs), and
+// suppressions one by one (LATERAL with LIMIT), leaves it no way to read a whole table.
 const CLAIM = sql(
   'send_claim',
   `WITH RECURSIVE seen AS (
@@ -69,23 +71,24 @@ const CLAIM = sql(
       ORDER BY organization_id LIMIT $3
    ), picked AS (
      SELECT p.* FROM due CROSS JOIN LATERAL (
-       SELECT s.organization_id, s.mode, s.message_id, s.recipients, s.left_out FROM sends s
+       SELECT s.ctid AS place, s.organization_id, s.mode, s.message_id, s.recipients, s.left_out FROM sends s
         WHERE s.state = 'pending' AND s.mode = $1 AND s.organization_id = due.organization_id
           AND s.next_attempt_at <= now()
         ORDER BY s.next_attempt_at
         LIMIT (SELECT ceil($3::numeric / greatest(count(*), 1))::int FROM due)
         FOR UPDATE SKIP LOCKED) p
    ), hits AS (
-     SELECT p.organization_id, p.mode, p.message_id, array_agg(r.address) AS dropped, array_agg(x.reason) AS reasons
+     SELECT p.place, array_agg(r.address) AS dropped, array_agg(x.reason) AS reasons
        FROM picked p CROSS JOIN LATERAL unnest(p.recipients) AS r(address)
-       JOIN suppressions x ON x.organization_id = p.organization_id AND x.mode = p.mode AND x.address = lower(r.address)
+       CROSS JOIN LATERAL (
+         SELECT x.reason FROM suppressions x
+          WHERE x.organization_id = p.organization_id AND x.mode = p.mode AND x.address = lower(r.address) LIMIT 1) x
       WHERE r.address <> ALL (p.left_out)
-      GROUP BY 1, 2, 3
+      GROUP BY p.place
    ), decided AS (
-     SELECT p.organization_id, p.mode, p.message_id, coalesce(h.dropped, '{}') AS dropped,
-            coalesce(h.reasons, '{}') AS reasons,
+     SELECT p.place, coalesce(h.dropped, '{}') AS dropped, coalesce(h.reasons, '{}') AS reasons,
             cardinality(p.recipients) > cardinality(p.left_out || coalesce(h.dropped, '{}')) AS goes
-       FROM picked p LEFT JOIN hits h USING (organization_id, mode, message_id)
+       FROM picked p LEFT JOIN hits h USING (place)
    ), touched AS (
      UPDATE sends s
         SET state = CASE WHEN d.goes THEN 'claimed' ELSE 'suppressed' END,
@@ -97,7 +100,7 @@ const CLAIM = sql(
             content = CASE WHEN d.goes THEN s.content END,
             updated_at = now()
        FROM decided d
-      WHERE s.organization_id = d.organization_id AND s.mode = d.mode AND s.message_id = d.message_id
+      WHERE s.ctid = d.place AND s.ctid = ANY (array(SELECT place FROM picked))
      RETURNING s.*, d.dropped, d.reasons, d.goes
    )
    SELECT CASE WHEN (SELECT count(*) FROM due) >= $3 THEN (SELECT max(organization_id) FROM due)

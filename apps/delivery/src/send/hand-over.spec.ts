@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import { newId } from '@postern/contracts';
+import { type ContentStore, sha256 } from '@postern/eventing';
+import { createLogger } from '@postern/platform';
+import { HandOver } from './hand-over.js';
+import type { Outcome } from './outcome.js';
+import type { FullResult, Results } from './results.js';
+import type { ClaimedSend } from './send.js';
+
+const LEASE_MS = 30_000;
+const RAW = Buffer.from('Subject: Hello\r\n\r\nHello.\r\n');
+const taken: Outcome = { kind: 'taken', sesMessageId: 'ses-1', feedback: [] };
+
+const send = (content: Partial<ClaimedSend['content']> = {}): ClaimedSend => ({
+  organizationId: newId('org'),
+  mode: 'live',
+  messageId: newId('msg'),
+  attempt: 1,
+  tries: 0,
+  firstAttemptAt: new Date(),
+  deferredReason: null,
+  claimToken: 'token',
+  mailFrom: 'a@x.test',
+  recipients: ['b@y.test'],
+  content: { sha256: sha256(RAW), sizeBytes: RAW.byteLength, inline: RAW.toString('base64'), ...content },
+  correlationId: 'req_1',
+  causationId: null,
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+});
+
+/** A hand-over whose clock moves on while the content is read. */
+function stage(more: { loadMs?: number; stored?: Buffer | null; outcome?: Outcome } = {}) {
+  let nowMs = 1_000;
+  const asked: Buffer[] = [];
+  const results: FullResult[] = [];
+  const contents = {
+    get: async () => {
+      nowMs += more.loadMs ?? 0;
+      return more.stored ?? null;
+    },
+  } as Partial<ContentStore> as ContentStore;
+  const handOver = new HandOver({
+    carrier: {
+      handOver: async (_, raw) => {
+        asked.push(raw);
+        return more.outcome ?? taken;
+      },
+    },
+    contents,
+    results: {
+      save: async (result: FullResult) => {
+        results.push(result);
+        return true;
+      },
+    } as Partial<Results> as Results,
+    logger: createLogger('test', 'silent'),
+    leaseMs: LEASE_MS,
+    monotonicMs: () => nowMs,
+  });
+  return { handOver, asked, results, now: () => nowMs };
+}
+
+const byReference = (bytes: Buffer): Partial<ClaimedSend['content']> => ({
+  sha256: sha256(bytes),
+  sizeBytes: bytes.byteLength,
+  inline: undefined,
+});
+
+describe('a hand-over', () => {
+  test('gives the carrier exactly the approved octets, and writes what came of it', async () => {
+    const { handOver, asked, results, now } = stage();
+    expect(await handOver.run(send(), now())).toEqual(taken);
+    expect(asked).toEqual([RAW]);
+    expect(results[0]?.settlement).toMatchObject({ input: 'take', sesMessageId: 'ses-1' });
+  });
+
+  test('never asks in the second half of its lease: the send is given back', async () => {
+    const { handOver, asked, results, now } = stage({ loadMs: LEASE_MS / 2 + 1, stored: RAW });
+    expect(await handOver.run(send(byReference(RAW)), now())).toEqual({ kind: 'unused' });
+    expect(asked).toEqual([]);
+    expect(results[0]?.settlement).toMatchObject({ input: 'give_back', triesSpent: 0 });
+  });
+
+  test('asks until the half is over', async () => {
+    const { handOver, asked, now } = stage({ loadMs: LEASE_MS / 2, stored: RAW });
+    await handOver.run(send(byReference(RAW)), now());
+    expect(asked).toHaveLength(1);
+  });
+
+  test('refuses content that is not what was approved', async () => {
+    const forged = Buffer.from(RAW.toString().replace('Hello.', 'Howdy.'));
+    const { handOver, asked, results, now } = stage({ stored: forged });
+    await handOver.run(send(byReference(RAW)), now());
+    expect(asked).toEqual([]);
+    expect(results[0]?.settlement).toMatchObject({ input: 'give_up', code: 'content_mismatch' });
+  });
+
+  test('waits for content that the store does not have', async () => {
+    const { handOver, asked, results, now } = stage({ stored: null });
+    await handOver.run(send(byReference(RAW)), now());
+    expect(asked).toEqual([]);
+    expect(results[0]?.settlement).toMatchObject({ input: 'wait', code: 'content_unavailable', triesSpent: 0 });
+  });
+});
