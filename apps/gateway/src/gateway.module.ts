@@ -10,6 +10,7 @@ import { KeyRing } from './auth/key-ring.js';
 import { LastUse } from './auth/last-use.js';
 import { Revocations } from './auth/revocations.js';
 import { DocsController } from './docs-page/docs.controller.js';
+import { Drain } from './edge/drain.js';
 import { RequestHooks } from './edge/request-hooks.js';
 import { RouteInterceptor } from './edge/route.interceptor.js';
 import { Subjects } from './edge/subjects.js';
@@ -57,6 +58,7 @@ export class GatewayModule {
         ApiKeysStore,
         CreateApiKey,
         CreateOrganization,
+        Drain,
         Gatekeeper,
         KeyRing,
         LastUse,

@@ -14,13 +14,32 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
+/** What the tests read of replies; each reply has some of it. */
+export interface ReplyBody {
+  id: string;
+  slug: string;
+  inbox_id: string;
+  secret: string;
+  key_prefix: string;
+  last_used_at: string | null;
+  organization: { id: string };
+  api_key: { id: string; secret: string };
+  data: { id: string }[];
+  next_cursor: string | null;
+  error: {
+    code: string;
+    message: string;
+    status: number;
+    request_id: string;
+    details: { issues: { path: string }[] };
+  };
+}
+
 /** A reply, its body read as JSON where it is JSON. */
 export interface Reply {
   status: number;
   headers: Headers;
-  // The test knows what it asked for.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  body: any;
+  body: ReplyBody;
   octets: Buffer;
 }
 
@@ -63,7 +82,7 @@ export async function callAt(url: string, method: string, path: string, options:
   return {
     status: response.status,
     headers: response.headers,
-    body: isJson ? JSON.parse(octets.toString()) : undefined,
+    body: (isJson ? JSON.parse(octets.toString()) : {}) as ReplyBody,
     octets,
   };
 }

@@ -11,7 +11,6 @@ import {
   ListInboxes,
   ListMessages,
   type Message,
-  newId,
   type Page,
   SendMessage,
 } from '@postern/contracts';
@@ -25,6 +24,7 @@ type Asked = { command: string; context: CommandContext; input: unknown };
 class Memory {
   readonly asked: Asked[] = [];
   readonly inboxes: { tenant: string; inbox: Inbox }[] = [];
+  getInboxWaitsFor: Promise<void> = Promise.resolve();
   readonly repeats = new Map<string, { bodyHash: string; inbox: Inbox }>();
 }
 
@@ -52,6 +52,7 @@ class MessagingPlayer {
   @Answers(GetInbox)
   async getInbox(context: CommandContext, input: CommandInput<typeof GetInbox>): Promise<Inbox> {
     this.note(GetInbox.name, context, input);
+    await this.memory.getInboxWaitsFor;
     return this.find(context, input.inbox);
   }
 
@@ -98,7 +99,7 @@ class MessagingPlayer {
 @Controller()
 class WebhooksPlayer {
   @Answers(DeleteWebhook)
-  async remove(): Promise<object> {
+  async remove(): Promise<Record<string, never>> {
     return {};
   }
 }
@@ -106,6 +107,8 @@ class WebhooksPlayer {
 export interface Player {
   /** Every command that was asked, in order. */
   asked: readonly Asked[];
+  /** Answers to GetInbox come when this resolves. */
+  holdGetInboxUntil(signal: Promise<void>): void;
   stop(): Promise<void>;
 }
 
@@ -129,8 +132,11 @@ export async function playMessaging(natsUrl: string): Promise<Player> {
     abortOnError: false,
   });
   await app.listen();
-  return { asked: memory.asked, stop: () => app.close() };
+  return {
+    asked: memory.asked,
+    holdGetInboxUntil: (signal) => {
+      memory.getInboxWaitsFor = signal;
+    },
+    stop: () => app.close(),
+  };
 }
-
-/** An id that names nothing. */
-export const unknownInbox = (): string => newId('inb');
