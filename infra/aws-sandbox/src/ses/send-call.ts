@@ -35,12 +35,20 @@ export const createSendCall = (
     return takeRawEmail(params, account);
   };
 
-  return async (params) => {
-    const latencyMs = faults.current.latency_ms ?? 0;
-    if (latencyMs > 0) await elapse(latencyMs);
+  const answer = (params: QueryParams): SendAnswer => {
     if (faults.strikes('reset_before')) return { kind: 'reset' };
     const { message, mail } = take(params);
     afterTake(message, mail);
     return faults.strikes('reset_after') ? { kind: 'reset' } : { kind: 'taken', messageId: message.messageId };
+  };
+
+  return async (params) => {
+    const latencyMs = faults.current.latency_ms ?? 0;
+    try {
+      // Decided on arrival, answered late: a caller that dies while it waits leaves a message that was taken.
+      return answer(params);
+    } finally {
+      if (latencyMs > 0) await elapse(latencyMs);
+    }
   };
 };
