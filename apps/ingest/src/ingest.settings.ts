@@ -68,7 +68,7 @@ export const ingestSettings = defineSettings({
   }),
   SNS_SANDBOX_CERT_ORIGIN: setting(origin().optional(), {
     description:
-      'Origin of the AWS sandbox, whose certificate and confirmations are trusted as those of SNS. Local use only.',
+      'Origin of the AWS sandbox, whose certificate and confirmations are trusted instead of those of SNS. Local use only.',
     example: 'http://127.0.0.1:4566',
   }),
   AWS_SETUP: setting(z.enum(['ensure', 'verify', 'off']), {

@@ -54,10 +54,10 @@ describe('the certificate', () => {
     expect(new TrustedUrls(null).isCertificate(url, TOPIC)).toBe(false);
   });
 
-  test('may be of the sandbox where that is trusted, at its very origin', () => {
+  test('must be of the sandbox where there is one, at its very origin', () => {
     const urls = new TrustedUrls('http://127.0.0.1:4566');
     expect(urls.isCertificate(`http://127.0.0.1:4566${PATH}`, TOPIC)).toBe(true);
-    expect(urls.isCertificate(HOST + PATH, TOPIC)).toBe(true);
+    expect(urls.isCertificate(HOST + PATH, TOPIC)).toBe(false);
     expect(urls.isCertificate(`http://127.0.0.1:45660${PATH}`, TOPIC)).toBe(false);
     expect(urls.isCertificate(`http://127.0.0.1:4566.evil.example${PATH}`, TOPIC)).toBe(false);
     expect(new TrustedUrls(null).isCertificate(`http://127.0.0.1:4566${PATH}`, TOPIC)).toBe(false);

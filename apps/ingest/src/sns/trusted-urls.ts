@@ -16,7 +16,10 @@ const CONFIRMATION_QUERY = /^\/\?[A-Za-z0-9&=%:_.~-]+$/;
  * would mend backslashes, ports, user names and dots before anyone looked at them.
  */
 export class TrustedUrls {
-  /** @param sandboxOrigin  `http://host:port` of the AWS sandbox, trusted besides SNS itself; null in production. */
+  /**
+   * @param sandboxOrigin  `http://host:port` of the AWS sandbox, null in production. Where there is a sandbox, nothing
+   *   comes from SNS itself, so nothing of it is fetched.
+   */
   constructor(private readonly sandboxOrigin: string | null) {}
 
   /** The certificate lies at SNS's host of the topic's region: any other bucket or region is somebody else's. */
@@ -36,11 +39,9 @@ export class TrustedUrls {
   }
 
   private origins(topicArn: string): string[] {
+    if (this.sandboxOrigin !== null) return [this.sandboxOrigin];
     const [, partition, region] = TOPIC_ARN.exec(topicArn) ?? [];
     const suffix = SUFFIX_BY_PARTITION[partition ?? ''];
-    return [
-      ...(region === undefined || suffix === undefined ? [] : [`https://sns.${region}.${suffix}`]),
-      ...(this.sandboxOrigin === null ? [] : [this.sandboxOrigin]),
-    ];
+    return region === undefined || suffix === undefined ? [] : [`https://sns.${region}.${suffix}`];
   }
 }
