@@ -1,7 +1,7 @@
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '@postern/platform';
-import { EVENTS_STREAM, ensureConsumer } from '../jetstream/topology.js';
+import { EVENTS_STREAM, ensureConsumer, STILL_WORKING_MS } from '../jetstream/topology.js';
 import type { BatchRunner } from './batch-runner.js';
 
 const BATCH_MAX = 200;
@@ -25,6 +25,7 @@ const BROKEN = new Set([
  */
 export class DurableSubscription {
   private held: JsMsg[] = [];
+  private underWay: JsMsg[] = [];
   private stopped = false;
   private messages: ConsumerMessages | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -40,7 +41,10 @@ export class DurableSubscription {
   ) {}
 
   start(): void {
-    this.running = Promise.all([this.pull(), this.work()]).then(() => undefined);
+    const stillWorking = setInterval(() => {
+      for (const record of [...this.underWay, ...this.held]) record.working();
+    }, STILL_WORKING_MS);
+    this.running = Promise.all([this.pull(), this.work()]).then(() => clearInterval(stillWorking));
   }
 
   /** Stops pulling, finishes the batch under way, and gives back what was not begun. */
@@ -102,7 +106,9 @@ export class DurableSubscription {
         continue;
       }
       this.signalRoom();
+      this.underWay = records;
       await this.runner.run(records);
+      this.underWay = [];
     }
   }
 

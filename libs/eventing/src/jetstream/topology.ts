@@ -26,8 +26,13 @@ const DUPLICATE_WINDOW_NS = 120 * 1e9;
 
 const STREAM_NOT_FOUND = 10059;
 const CONSUMER_NOT_FOUND = 10014;
-/** An unacknowledged fact comes again after this time; handlers finish far sooner. */
-export const ACK_WAIT_MS = 30_000;
+/**
+ * A fact whose process died comes again after this time. A process that lives and needs longer says so
+ * (see {@link STILL_WORKING_MS}).
+ */
+const ACK_WAIT_MS = 6_000;
+/** How often a process tells the broker that it still has its facts in hand. */
+export const STILL_WORKING_MS = ACK_WAIT_MS / 3;
 /** Facts that one durable consumer may have outstanding over all replicas. */
 const MAX_ACK_PENDING = 4_000;
 
@@ -82,7 +87,7 @@ async function ensureStream(jsm: JetStreamManager, config: StreamConfig) {
   }
 }
 
-/** Makes a durable consumer exist for the given subjects; a changed list of subjects is updated in place. */
+/** Makes a durable consumer exist for the given subjects; one that was made otherwise is changed in place. */
 export async function ensureConsumer(connection: NatsConnection, durable: string, subjects: string[]): Promise<void> {
   const jsm = await jetstreamManager(connection, { checkAPI: false });
   const config: Partial<ConsumerConfig> = {
@@ -96,8 +101,9 @@ export async function ensureConsumer(connection: NatsConnection, durable: string
   };
   try {
     const info = await jsm.consumers.info(EVENTS_STREAM, durable);
-    const wanted = (config.filter_subjects ?? []).join();
-    if ((info.config.filter_subjects ?? []).toSorted().join() !== wanted) {
+    const sameSubjects =
+      (info.config.filter_subjects ?? []).toSorted().join() === (config.filter_subjects ?? []).join();
+    if (!sameSubjects || info.config.ack_wait !== config.ack_wait) {
       await jsm.consumers.update(EVENTS_STREAM, durable, config);
     }
   } catch (error) {
