@@ -1,0 +1,227 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { CONSUMERS, connectNats, EVENTS_STREAM } from '@postern/eventing';
+import type { Stack } from '@postern/local';
+import { waitFor } from '@postern/testing';
+import type { Json } from './harness/client.js';
+import { forgedNotification } from './harness/forged-sns.js';
+import { ownPostern, unique, type Postern } from './harness/postern.js';
+
+let postern: Postern;
+let stack: Stack;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ postern, stack, stop } = await ownPostern({
+    env: { DELIVERY_IN_DOUBT_SECONDS: '5', DELIVERY_LEASE_SECONDS: '6' },
+  }));
+}, 120_000);
+afterAll(() => stop(), 30_000);
+afterEach(() => postern.sandbox.faults());
+
+const SETTLED = ['delivered', 'failed', 'rejected', 'bounced'];
+
+/** Sends to distinct addresses, retrying as an agent would: with the same idempotency key. */
+async function sendMany(inbox: Json, count: number, label: string): Promise<Json[]> {
+  return Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      waitFor(
+        async () => {
+          const reply = await postern.agent
+            .post(
+              `/v1/inboxes/${inbox['id']}/messages`,
+              { to: `success+${label}-${index}@simulator.amazonses.com`, subject: 'x', text: label },
+              { idempotencyKey: `${label}-${index}` },
+            )
+            .catch(() => null);
+          return reply?.status === 202 ? reply.body : null;
+        },
+        `message ${index} to be accepted`,
+        30_000,
+      ),
+    ),
+  );
+}
+
+async function allDelivered(messages: Json[], timeoutMs = 45_000): Promise<void> {
+  const ended = await Promise.all(
+    messages.map((message) => postern.settled(message, SETTLED, postern.agent, timeoutMs)),
+  );
+  expect(ended.map((message) => message['delivery_status'])).toEqual(messages.map(() => 'delivered'));
+}
+
+/** Copies that the sandbox took, by recipient. */
+async function copiesOf(label: string): Promise<number[]> {
+  const counts = new Map<string, number>();
+  for (const message of await postern.sandbox.messages({ contains: label })) {
+    for (const address of message['destinations'] ?? [])
+      counts.set(String(address), (counts.get(String(address)) ?? 0) + 1);
+  }
+  return [...counts.values()];
+}
+
+async function onBroker<T>(work: (jsm: Awaited<ReturnType<typeof jetstreamManager>>) => Promise<T>): Promise<T> {
+  const connection = await connectNats(postern.local.nats_url, 'operator');
+  try {
+    return await work(await jetstreamManager(connection));
+  } finally {
+    await connection.close();
+  }
+}
+
+describe('exactly one copy', () => {
+  it('when delivery is killed between the answer of SES and its own commit', async () => {
+    const inbox = await postern.inbox();
+    const label = unique('killed');
+    await postern.sandbox.faults({ latency_ms: 3_000 });
+    const messages = await sendMany(inbox, 20, label);
+    await waitFor(async () => (await postern.sandbox.count({ contains: label })) > 0, 'SES to have taken one');
+    stack.kill('delivery', 'SIGKILL');
+    await postern.sandbox.faults();
+    await stack.ready('delivery');
+    await allDelivered(messages);
+    expect(await copiesOf(label)).toEqual(messages.map(() => 1));
+  });
+
+  it('when the connection breaks after SES took the message, and when it breaks before', async () => {
+    const inbox = await postern.inbox();
+    const label = unique('reset');
+    await postern.sandbox.faults({ reset_after: { next: 3 }, reset_before: { next: 3 } });
+    const messages = await sendMany(inbox, 10, label);
+    await allDelivered(messages);
+    expect(await copiesOf(label)).toEqual(messages.map(() => 1));
+  });
+
+  it('when feedback comes late, twice and out of order', async () => {
+    const inbox = await postern.inbox();
+    const label = unique('feedback');
+    await postern.sandbox.faults({
+      feedback: { delay_ms: 300, duplicate: { probability: 1 }, reorder: { probability: 0.5 } },
+    });
+    const messages = await sendMany(inbox, 20, label);
+    await allDelivered(messages);
+    expect(await copiesOf(label)).toEqual(messages.map(() => 1));
+    const ids = new Set(messages.map((message) => message['id']));
+    const told = async (): Promise<string[]> => {
+      const { body } = await postern.agent.get('/v1/events?limit=1000&types=message.sent,message.delivered');
+      return [...body['data']]
+        .filter((event) => ids.has(event['data']?.['id'] as Json))
+        .map((event) => String(event['type']));
+    };
+    await waitFor(async () => (await told()).length >= 2 * messages.length, 'every message to be told of');
+    expect((await told()).toSorted()).toEqual([
+      ...messages.map(() => 'message.delivered'),
+      ...messages.map(() => 'message.sent'),
+    ]);
+  });
+
+  it.each(['messaging', 'security-scan', 'delivery', 'ingest', 'webhooks', 'gateway'])(
+    'when %s is killed under load',
+    async (service) => {
+      const inbox = await postern.inbox();
+      const label = unique('chaos');
+      const before = await sendMany(inbox, 15, `${label}-a`);
+      const during = sendMany(inbox, 15, `${label}-b`);
+      stack.kill(service, 'SIGKILL');
+      const messages = [...before, ...(await during)];
+      await stack.ready(service);
+      await allDelivered(messages);
+      expect(await copiesOf(label)).toEqual(messages.map(() => 1));
+    },
+  );
+});
+
+describe('nothing is lost', () => {
+  it('when the JetStream directory is deleted while messages are under way', async () => {
+    const inbox = await postern.inbox();
+    const label = unique('wiped');
+    const before = await sendMany(inbox, 30, `${label}-a`);
+    await stack.hold('nats');
+    await rm(join(stack.dataDir, 'nats', 'jetstream'), { recursive: true });
+    const during = sendMany(inbox, 10, `${label}-b`);
+    await stack.release('nats');
+    const messages = [...before, ...(await during)];
+    await allDelivered(messages, 60_000);
+    expect(await copiesOf(label)).toEqual(messages.map(() => 1));
+  }, 120_000);
+
+  it('when every consumer is deleted: they heal without a restart', async () => {
+    await onBroker(async (jsm) => {
+      for (const consumer of Object.keys(CONSUMERS)) await jsm.consumers.delete(EVENTS_STREAM, consumer);
+    });
+    const inbox = await postern.inbox();
+    await allDelivered(await sendMany(inbox, 5, unique('healed')));
+  });
+
+  it('when SES is away for eight seconds: nothing fails', async () => {
+    const inbox = await postern.inbox();
+    const label = unique('away');
+    await stack.hold('aws-sandbox');
+    const messages = await sendMany(inbox, 100, label);
+    const until = performance.now() + 8_000;
+    await waitFor(() => performance.now() > until, 'eight seconds without SES', 10_000);
+    for (const message of messages) {
+      const { body } = await postern.agent.get(`/v1/messages/${message['id']}`);
+      expect(['queued', 'sending']).toContain(body['delivery_status']);
+    }
+    await stack.release('aws-sandbox');
+    await allDelivered(messages);
+    expect(await copiesOf(label)).toEqual(messages.map(() => 1));
+  }, 90_000);
+
+  it('when PostgreSQL is killed under load', async () => {
+    const inbox = await postern.inbox();
+    const label = unique('pg');
+    const before = await sendMany(inbox, 15, `${label}-a`);
+    stack.kill('postgres', 'SIGKILL');
+    const messages = [...before, ...(await sendMany(inbox, 15, `${label}-b`))];
+    await allDelivered(messages);
+    expect(await copiesOf(label)).toEqual(messages.map(() => 1));
+  });
+});
+
+describe('nobody else is believed', () => {
+  const post = async (body: unknown): Promise<number> => {
+    const reply = await fetch(`${postern.local.ingest_url}/sns`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain; charset=UTF-8', 'x-amz-sns-message-type': 'Notification' },
+      body: JSON.stringify(body),
+    });
+    return reply.status;
+  };
+  const topic = (): string => postern.local.sns_topics.events;
+  const certificate = async (): Promise<string> =>
+    `${postern.local.aws_sandbox_url}/SimpleNotificationService-${'0'.repeat(32)}.pem`;
+
+  it.each([
+    ['a forged signature', async () => forgedNotification({ TopicArn: topic() })],
+    ['no signature', async () => ({ ...forgedNotification({ TopicArn: topic() }), Signature: '' })],
+    [
+      'a foreign certificate host',
+      async () =>
+        forgedNotification({
+          TopicArn: topic(),
+          SigningCertURL: 'https://evil.example.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem',
+        }),
+    ],
+    [
+      'a bucket that looks like SNS',
+      async () =>
+        forgedNotification({
+          TopicArn: topic(),
+          SigningCertURL:
+            'https://sns.s3-us-west-2.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem',
+        }),
+    ],
+    [
+      'a certificate that is not there',
+      async () => forgedNotification({ TopicArn: topic(), SigningCertURL: await certificate() }),
+    ],
+    ['a foreign topic', async () => forgedNotification({ TopicArn: 'arn:aws:sns:us-east-1:999999999999:other' })],
+    ['raw delivery', async () => ({ eventType: 'Bounce' })],
+  ])('%s is refused', async (_what, make) => {
+    expect(await post(await make())).toBe(403);
+  });
+});
