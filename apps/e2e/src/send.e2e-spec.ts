@@ -143,3 +143,38 @@ describe('a message', () => {
     expect(new Date(String(copy?.['at'])).getTime()).toBeGreaterThanOrEqual(sendAt.getTime());
   });
 });
+
+describe('a held message', () => {
+  it('goes on its way when a person approves exactly what was reviewed', async () => {
+    const inbox = await postern.inbox(agent, { security_level: 'full_lockdown' });
+    const to = `success+${unique('approved')}@simulator.amazonses.com`;
+    const held = await postern.settled(await postern.send(inbox, { to }), ['held']);
+    const path = `/v1/approvals/${held['approval']?.['id']}`;
+    const { body: approval } = await postern.reviewer.get(path);
+    expect(approval).toMatchObject({
+      status: 'pending',
+      reason: 'full_lockdown',
+      message_preview: { subject: 'Hello' },
+    });
+    const outdated = await postern.reviewer.post(`${path}/approve`, { content_hash: '0'.repeat(64) });
+    expect(outdated).toMatchObject({ status: 409, body: { error: { code: 'approval_outdated' } } });
+    expect((await agent.post(`${path}/approve`, { content_hash: approval['content_hash'] })).status).toBe(403);
+    const approved = await postern.reviewer.post(`${path}/approve`, {
+      content_hash: approval['content_hash'],
+      note: 'fine',
+    });
+    expect(approved).toMatchObject({ status: 200, body: { status: 'approved' } });
+    expect(await postern.settled(held, ['delivered'])).toMatchObject({ approval: { status: 'approved' } });
+    expect(await sandbox.count({ to })).toBe(1);
+  });
+
+  it('is rejected when a person refuses it', async () => {
+    const inbox = await postern.inbox(agent, { security_level: 4 });
+    const to = `success+${unique('refused')}@simulator.amazonses.com`;
+    const held = await postern.settled(await postern.send(inbox, { to }), ['held']);
+    const reply = await postern.reviewer.post(`/v1/approvals/${held['approval']?.['id']}/reject`, { reason: 'no' });
+    expect(reply).toMatchObject({ status: 200, body: { status: 'rejected' } });
+    expect(await postern.settled(held, ['rejected'])).toMatchObject({ approval: { status: 'rejected' } });
+    expect(await sandbox.count({ to })).toBe(0);
+  });
+});

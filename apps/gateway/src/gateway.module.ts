@@ -5,6 +5,7 @@ import { DatabaseModule, type SettingValues } from '@postern/platform';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { CreateApiKey } from './api-keys/create-api-key.js';
 import { RevokeApiKey } from './api-keys/revoke-api-key.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
 import { Gatekeeper } from './auth/gatekeeper.js';
 import { KeyRing } from './auth/key-ring.js';
 import { LastUse } from './auth/last-use.js';
@@ -40,6 +41,7 @@ export class GatewayModule {
       imports: [DatabaseModule.forRoot({ schema: SCHEMA, migrations }), EventingModule.forRoot('gateway', config)],
       controllers: [
         ApiKeysController,
+        ApprovalsController,
         DocsController,
         EventsController,
         HealthController,

@@ -34,6 +34,7 @@ export * from './http/metadata.js';
 export * from './http/organization.js';
 export * from './http/page.js';
 export * from './http/routes/api-keys.js';
+export * from './http/routes/approvals.js';
 export * from './http/routes/catalogue.js';
 export * from './http/routes/events.js';
 export * from './http/routes/inbox-name.js';

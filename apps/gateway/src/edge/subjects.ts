@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { GetInbox, GetThread, GetWebhook, type RouteSubject } from '@postern/contracts';
+import { GetApproval, GetInbox, GetThread, GetWebhook, type RouteSubject } from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
 import { notFound } from '@postern/platform';
 import { OrganizationsStore } from '../store/organizations.store.js';
@@ -24,6 +24,8 @@ export class Subjects {
         return void (await this.commands.ask(GetInbox, context, { inbox }));
       case 'thread':
         return void (await this.commands.ask(GetThread, context, { id }));
+      case 'approval':
+        return void (await this.commands.ask(GetApproval, context, { id }));
       case 'webhook':
         return void (await this.commands.ask(GetWebhook, context, { id }));
       case 'organization':

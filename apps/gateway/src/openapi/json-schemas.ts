@@ -2,6 +2,7 @@ import {
   Address,
   AddressInput,
   ApiKey,
+  Approval,
   Attachment,
   AttachmentInput,
   CreatedOrganization,
@@ -30,6 +31,7 @@ const NAMED_INPUTS: Named = { AddressInput, AttachmentInput };
 const NAMED_OUTPUTS: Named = {
   Address,
   ApiKey,
+  Approval,
   Attachment,
   CreatedOrganization,
   Detection,

@@ -35,7 +35,11 @@ const REASON_MAX = 500;
 export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] {
   switch (fact.type) {
     case ScanOutboundPassedV1.type:
-      return scanned(message, fact, { security: fact.data.security, security_status: fact.data.securityStatus });
+      return scanned(message, fact, {
+        security: fact.data.security,
+        security_status: fact.data.securityStatus,
+        approval: decided(message, 'approved'),
+      });
     case ScanOutboundHeldV1.type:
       return scanned(message, fact, {
         security: fact.data.security,
@@ -44,7 +48,12 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
         approval: { id: fact.data.approvalId, status: 'pending' },
       });
     case ScanOutboundRejectedV1.type: {
-      const judged: MessageWithState = { ...message, security: fact.data.security, security_status: 'blocked' };
+      const judged: MessageWithState = {
+        ...message,
+        security: fact.data.security,
+        security_status: 'blocked',
+        approval: decided(message, 'rejected'),
+      };
       return ended(
         judged,
         fact,
@@ -71,6 +80,10 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
       return feedback(message, fact.data);
   }
 }
+
+/** The guard's fact after a hold is the decision of a person (or its absence in time). */
+const decided = ({ approval }: MessageWithState, status: 'approved' | 'rejected') =>
+  approval === null ? null : { ...approval, status };
 
 interface Said {
   fact: RecipientFact;

@@ -1,4 +1,5 @@
 import * as apiKeys from './api-keys.js';
+import * as approvals from './approvals.js';
 import * as events from './events.js';
 import * as inboxes from './inboxes.js';
 import * as messages from './messages.js';
@@ -13,6 +14,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   inboxes,
   messages,
   threads,
+  approvals,
   suppressions,
   webhooks,
   events,

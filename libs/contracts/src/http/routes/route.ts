@@ -7,9 +7,17 @@ export type Nothing = typeof Nothing;
 
 export type RouteMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 export type RouteTag =
-  'Organizations' | 'API keys' | 'Inboxes' | 'Messages' | 'Threads' | 'Suppressions' | 'Webhooks' | 'Events';
+  | 'Organizations'
+  | 'API keys'
+  | 'Inboxes'
+  | 'Messages'
+  | 'Threads'
+  | 'Approvals'
+  | 'Suppressions'
+  | 'Webhooks'
+  | 'Events';
 /** What a path parameter names, where its owner can be asked whether it exists. */
-export type RouteSubject = 'inbox' | 'thread' | 'webhook' | 'organization';
+export type RouteSubject = 'inbox' | 'thread' | 'approval' | 'webhook' | 'organization';
 
 /** One route of the HTTP contract: from it come binding, checks, statuses and the OpenAPI document. */
 export interface RouteDefinition<

@@ -1,0 +1,41 @@
+import { Controller } from '@nestjs/common';
+import {
+  ApproveMessage,
+  ApproveRoute,
+  GetApproval,
+  GetApprovalRoute,
+  ListApprovals,
+  ListApprovalsRoute,
+  RejectMessage,
+  RejectRoute,
+  type RouteInput,
+} from '@postern/contracts';
+import { CommandClient } from '@postern/eventing';
+import type { Caller } from '../edge/caller.js';
+import { Asks, Input } from '../edge/parameters.decorator.js';
+import { Route } from '../edge/route.decorator.js';
+
+@Controller()
+export class ApprovalsController {
+  constructor(private readonly commands: CommandClient) {}
+
+  @Route(ListApprovalsRoute)
+  list(@Asks() { context }: Caller, @Input() { query }: RouteInput<typeof ListApprovalsRoute>) {
+    return this.commands.ask(ListApprovals, context, query);
+  }
+
+  @Route(GetApprovalRoute)
+  get(@Asks() { context }: Caller, @Input() { params }: RouteInput<typeof GetApprovalRoute>) {
+    return this.commands.ask(GetApproval, context, params);
+  }
+
+  @Route(ApproveRoute)
+  approve(@Asks() { context }: Caller, @Input() { params, body }: RouteInput<typeof ApproveRoute>) {
+    return this.commands.ask(ApproveMessage, context, { id: params.id, body });
+  }
+
+  @Route(RejectRoute)
+  reject(@Asks() { context }: Caller, @Input() { params, body }: RouteInput<typeof RejectRoute>) {
+    return this.commands.ask(RejectMessage, context, { id: params.id, body });
+  }
+}
