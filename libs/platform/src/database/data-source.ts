@@ -1,4 +1,4 @@
-import { types } from 'pg';
+import { Client, types, type ClientConfig } from 'pg';
 import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
 import { Database } from './database.js';
 import { plainIdentifier } from './identifier.js';
@@ -46,6 +46,17 @@ const typeParsers = {
       : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 };
 
+/**
+ * pg-pool stops listening to a connection that failed while it was being made; a second error of the same socket would
+ * then be an unhandled event and end the process. The pool has told its caller of the first one.
+ */
+class QuietClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** A TypeORM DataSource, not yet connected. `statementTimeoutMs` 0 is none, for migrations. */
 export function createDataSource(options: DatabaseOptions, statementTimeoutMs = STATEMENT_TIMEOUT_MS): DataSource {
   const settings: DataSourceOptions = {
@@ -64,6 +75,7 @@ export function createDataSource(options: DatabaseOptions, statementTimeoutMs = 
     logging: false,
     poolErrorHandler: options.onPoolError ?? (() => undefined),
     extra: {
+      Client: QuietClient,
       types: typeParsers,
       options: `-c search_path=${plainIdentifier(options.schema, 'the schema')},public`,
       statement_timeout: statementTimeoutMs,
