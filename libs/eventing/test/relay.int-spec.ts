@@ -64,6 +64,20 @@ describe('the relay', () => {
     expect(await noted('again')).toHaveLength(60);
   });
 
+  it('passes the trace on, inside the fact and as a header', async () => {
+    await emit(['traced0@example.com']);
+    const connection = await connectNats(infra.natsUrl, 'test-trace');
+    const jsm = await jetstreamManager(connection);
+    const stored = await waitFor(async () => {
+      const { state } = await jsm.streams.info(EVENTS_STREAM);
+      const last = await jsm.streams.getMessage(EVENTS_STREAM, { seq: state.last_seq });
+      return last?.string().includes('traced0') === true ? last : null;
+    }, 'the fact on the bus');
+    expect(stored.header.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(stored.json<{ traceparent: string }>().traceparent).toBe(stored.header.get('traceparent'));
+    await connection.close();
+  });
+
   it('lets one tenant with many facts not delay another, and holds back what is not settled', async () => {
     const [busy, quiet] = [callerOf(), callerOf()];
     await emit(numbered('busy', 1_200), busy, true);

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { headers } from '@nats-io/transport-node';
 import { ClientNats, NatsRecordBuilder } from '@nestjs/microservices';
 import type { CommandContext, CommandDefinition, CommandInput, CommandOutput, CommandReply } from '@postern/contracts';
 import { AppError, unavailable } from '@postern/platform';
@@ -35,7 +36,9 @@ export class CommandClient implements OnModuleDestroy {
     input: CommandInput<C>,
     options: { timeoutMs?: number } = {},
   ): Promise<Answer<C>> {
-    const record = new NatsRecordBuilder({ context, input }).build();
+    const trace = headers();
+    trace.set('traceparent', context.traceparent);
+    const record = new NatsRecordBuilder({ context, input }).setHeaders(trace).build();
     let reply: CommandReply<CommandOutput<C>>;
     try {
       reply = await firstValueFrom(

@@ -26,13 +26,14 @@ export interface OutboxRow extends Tenant {
   id: string;
   type: string;
   record: string;
+  traceparent: string;
   fair: boolean;
 }
 
 const INSERT = sql(
   'outbox_insert',
-  `INSERT INTO outbox (id, organization_id, mode, type, record, fair)
-   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[])`,
+  `INSERT INTO outbox (id, organization_id, mode, type, record, traceparent, fair)
+   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[])`,
 );
 const SETTLE = sql('outbox_settle', `UPDATE outbox SET unsettled = false WHERE id = ANY($1::text[]) AND unsettled`);
 
@@ -81,6 +82,7 @@ export class Outbox {
       mode: fact.mode,
       type: event.type,
       record: JSON.stringify({ ...record, data }),
+      traceparent: record.traceparent,
       fair: options.fair ?? false,
     };
   }
@@ -94,6 +96,7 @@ export class Outbox {
       rows.map((row) => row.mode),
       rows.map((row) => row.type),
       rows.map((row) => row.record),
+      rows.map((row) => row.traceparent),
       rows.map((row) => row.fair),
     ]);
     this.wake.soon();

@@ -15,6 +15,7 @@ export async function createEventingTables(runner: QueryRunner): Promise<void> {
       mode            text NOT NULL,
       type            text NOT NULL,
       record          text NOT NULL,
+      traceparent     text NOT NULL,
       fair            boolean NOT NULL DEFAULT false,
       unsettled       boolean NOT NULL DEFAULT false,
       published_at    timestamptz,

@@ -6,6 +6,8 @@ export interface Publication {
   id: string;
   type: string;
   record: string;
+  /** Also a header, for tools that follow traces through the broker. */
+  traceparent: string;
 }
 
 /** Below this, pipelined publishes are faster than an atomic batch (measured: 10 are slower, 100 five times faster). */
@@ -14,9 +16,10 @@ const ATOMIC_MIN = 25;
 const ATOMIC_MAX = 500;
 const PUBLISH_TIMEOUT_MS = 5_000;
 
-const withId = (id: string) => {
+const headersOf = ({ id, traceparent }: Publication) => {
   const made = headers();
   made.set('Nats-Msg-Id', id);
+  made.set('traceparent', traceparent);
   return made;
 };
 
@@ -50,9 +53,9 @@ export class Publisher {
     try {
       const [first, ...rest] = records as [Publication, ...Publication[]];
       const last = rest.pop() ?? first;
-      const batch = await this.js.startBatch(first.type, first.record, { headers: withId(first.id) });
-      for (const record of rest) batch.add(record.type, record.record, { headers: withId(record.id) });
-      const ack = await batch.commit(last.type, last.record, { headers: withId(last.id), timeout: PUBLISH_TIMEOUT_MS });
+      const batch = await this.js.startBatch(first.type, first.record, { headers: headersOf(first) });
+      for (const record of rest) batch.add(record.type, record.record, { headers: headersOf(record) });
+      const ack = await batch.commit(last.type, last.record, { headers: headersOf(last), timeout: PUBLISH_TIMEOUT_MS });
       return records.map((_, index) => ack.seq - (records.length - 1 - index));
     } catch {
       // One id that the broker already knows fails the whole batch; singly, a known one is acknowledged as duplicate.
@@ -62,7 +65,7 @@ export class Publisher {
 
   private async piped(records: Publication[]): Promise<number[]> {
     const acks = await Promise.all(
-      records.map((record) => this.js.publish(record.type, record.record, { headers: withId(record.id) })),
+      records.map((record) => this.js.publish(record.type, record.record, { headers: headersOf(record) })),
     );
     return acks.map((ack) => ack.seq);
   }

@@ -9,7 +9,7 @@ const UNSETTLED_WAIT = '10 minutes';
 
 const PENDING = sql(
   'relay_pending',
-  `SELECT id, type, record FROM outbox WHERE published_at IS NULL AND NOT fair ORDER BY seq LIMIT $1`,
+  `SELECT id, type, record, traceparent FROM outbox WHERE published_at IS NULL AND NOT fair ORDER BY seq LIMIT $1`,
 );
 
 /** Steps from organization to organization over the index, and takes from each only what it may have on the bus. */
@@ -26,12 +26,12 @@ const PENDING_FAIR = sql(
      SELECT organization_id, count(*) AS n FROM outbox
       WHERE unsettled AND published_at > now() - interval '${UNSETTLED_WAIT}' GROUP BY 1
    )
-   SELECT f.id, f.type, f.record
+   SELECT f.id, f.type, f.record, f.traceparent
      FROM waiting w
      LEFT JOIN unsettled u USING (organization_id)
      CROSS JOIN LATERAL (
-       SELECT id, type, record, row_number() OVER (ORDER BY seq) AS turn FROM (
-         SELECT id, type, record, seq FROM outbox o
+       SELECT id, type, record, traceparent, row_number() OVER (ORDER BY seq) AS turn FROM (
+         SELECT id, type, record, traceparent, seq FROM outbox o
           WHERE o.published_at IS NULL AND o.fair AND o.organization_id = w.organization_id
           ORDER BY seq LIMIT least($1, greatest(0, ${UNSETTLED_MAX} - coalesce(u.n, 0)))) next
      ) f
