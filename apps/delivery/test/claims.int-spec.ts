@@ -66,6 +66,7 @@ const settlement = (more: Partial<Settlement>): Settlement => ({
   sesMessageId: 'ses-1',
   code: null,
   reason: null,
+  deferral: null,
   ...more,
 });
 const save = (send: ClaimedSend, more: Partial<Settlement>) =>

@@ -88,7 +88,7 @@ describe('while SES is in trouble', () => {
         (await stage.delivery.bus.factsOf(RecipientDeferredV1)).find(({ data }) => data.messageId === messageId),
       'the fact',
     );
-    expect(deferred.data).toMatchObject({ reason: 'DailyQuotaExceeded', attempt: 1 });
+    expect(deferred.data).toMatchObject({ reason: 'quota_exceeded', attempt: 1 });
     expect(await stage.stateOf(messageId)).toMatchObject({ state: 'pending', tries: 0 });
   });
 });

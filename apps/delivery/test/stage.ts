@@ -89,14 +89,7 @@ export async function startStage(env: Record<string, string> = {}): Promise<Stag
   const stateDir = await mkdtemp(join(tmpdir(), 'postern-ses-'));
   const ses = { stateDir, verifiedDomains: ['postern.test'], signingKeyBits: KEY_BITS };
   let sandbox = await startSandbox(ses);
-  await fetch(sandbox.url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      authorization: 'AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/sns/aws4_request',
-    },
-    body: new URLSearchParams({ Action: 'CreateTopic', Version: '2010-03-31', Name: EVENTS_TOPIC }),
-  });
+  await createTopic(sandbox.url);
   const start = (more: Record<string, string> = {}): Promise<ServiceUnderTest> =>
     startService({
       infra,
@@ -182,6 +175,17 @@ export async function startStage(env: Record<string, string> = {}): Promise<Stag
       await rm(stateDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Ingest makes the topic; the configuration set can publish to one that exists only. */
+async function createTopic(sandboxUrl: string): Promise<void> {
+  const credential = 'AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/sns/aws4_request';
+  const reply = await fetch(sandboxUrl, {
+    method: 'POST',
+    headers: { authorization: `${credential}, SignedHeaders=host, Signature=00` },
+    body: new URLSearchParams({ Action: 'CreateTopic', Version: '2010-03-31', Name: EVENTS_TOPIC }),
+  });
+  if (!reply.ok) throw new Error(await reply.text());
 }
 
 async function pass(delivery: ServiceUnderTest, message: MessageToPass): Promise<string> {

@@ -4,15 +4,13 @@ import { CONFIG, Database, gauge, LOGGER, type Logger, pollLoop, type Wakeable }
 import type { DeliveryConfig } from '../delivery.settings.js';
 import { FeedbackIntake } from '../feedback/feedback-intake.js';
 import { Lanes } from '../send/lanes.js';
-import { IN_DOUBT, ResultFacts } from '../send/result-facts.js';
+import { ResultFacts } from '../send/result-facts.js';
 import { NO_ANSWER } from '../ses/ses-errors.js';
 import { DoubtStore, type MovedSend } from '../store/doubts.js';
 import { FeedbackMemory } from '../store/feedback-memory.js';
 
 const LOOK_EVERY_MS = 1_000;
 const WARN_EVERY_MS = 60_000;
-/** Told as the reason of a deferral when the rule has decided to send once more. */
-const RESENT = 'in_doubt_resend';
 
 const inDoubt = gauge('postern_sends_in_doubt', 'Sends of which nobody knows whether SES took them.');
 
@@ -75,7 +73,7 @@ export class DoubtKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       const doubted = moved.filter(({ state }) => state === 'in_doubt');
       await this.outbox.write(
         tx,
-        doubted.map((send) => this.facts.deferred(send, IN_DOUBT, null, at)),
+        doubted.map((send) => this.facts.deferred(send, 'in_doubt', null, at)),
       );
       if (moved.length > 0) this.logger.warn({ what: 'delivery.leases_ended', count: moved.length });
       return moved.length;
@@ -103,8 +101,8 @@ export class DoubtKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   private decision(send: MovedSend, at: Date): OutboxRow {
     return send.state === 'pending'
-      ? this.facts.deferred(send, RESENT, at, at)
-      : this.facts.failed(send, send.recipients, 'failed', IN_DOUBT, NO_ANSWER, at);
+      ? this.facts.deferred(send, 'in_doubt_resend', at, at)
+      : this.facts.failed(send, send.recipients, 'failed', 'in_doubt', NO_ANSWER, at);
   }
 
   private async report(): Promise<void> {

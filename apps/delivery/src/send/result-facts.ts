@@ -11,9 +11,7 @@ import type { Claim, Dropped } from '../store/claims.js';
 import type { Result } from '../store/results.js';
 import type { SimulatedFeedback } from './outcome.js';
 import { type ClaimedSend, factOf, type TracedSend } from './send.js';
-
-/** Told as the reason of a deferral while nobody knows whether SES took the message. */
-export const IN_DOUBT = 'in_doubt';
+import type { Deferral } from './settlement.js';
 
 /** Makes the facts that sending leads to. */
 export class ResultFacts {
@@ -25,16 +23,16 @@ export class ResultFacts {
 
   /** What a written result tells; nothing when it tells nothing new. */
   ofResult({ send, settlement }: Result, at: Date): OutboxRow[] {
-    const { input, sesMessageId, code, reason, delayMs } = settlement;
+    const { input, sesMessageId, code, reason, delayMs, deferral } = settlement;
     switch (input) {
       case 'take':
         return [this.sent(send, send.recipients, sesMessageId ?? '', false, at)];
       case 'doubt':
-        return [this.deferred(send, IN_DOUBT, null, at)];
+        return [this.deferred(send, 'in_doubt', null, at)];
       case 'wait':
         // Once for each reason: a queue that waits for hours must not tell so at every attempt.
-        if (code === send.deferredReason) return [];
-        return [this.deferred(send, code ?? '', new Date(at.getTime() + (delayMs ?? 0)), at)];
+        if (deferral === null || deferral === send.deferredReason) return [];
+        return [this.deferred(send, deferral, new Date(at.getTime() + (delayMs ?? 0)), at)];
       case 'reject':
         return [this.failed(send, send.recipients, 'rejected', code ?? '', reason ?? '', at)];
       case 'give_up':
@@ -64,7 +62,7 @@ export class ResultFacts {
     return this.outbox.row(RecipientSentV1, factOf<typeof RecipientSentV1>(send, data, causationId));
   }
 
-  deferred(send: TracedSend, reason: string, nextAttemptAt: Date | null, at: Date): OutboxRow {
+  deferred(send: TracedSend, reason: Deferral, nextAttemptAt: Date | null, at: Date): OutboxRow {
     const data = {
       messageId: MessageId.parse(send.messageId),
       attempt: send.attempt,

@@ -22,7 +22,11 @@ describe('what an outcome means', () => {
     });
     expect(settle(send(), { kind: 'rejected', ...told }, NOW, half)).toMatchObject({ input: 'reject', ...told });
     expect(settle(send(), { kind: 'failed', ...told }, NOW, half)).toMatchObject({ input: 'give_up', ...told });
-    expect(settle(send(), { kind: 'unknown', ...told }, NOW, half)).toMatchObject({ input: 'doubt', delayMs: null });
+    expect(settle(send(), { kind: 'unknown', ...told }, NOW, half)).toMatchObject({
+      input: 'doubt',
+      delayMs: null,
+      deferral: 'in_doubt',
+    });
   });
 
   test('what was not used goes back at once and costs nothing', () => {
@@ -35,7 +39,7 @@ describe('what an outcome means', () => {
 
   test.each<WaitCause>(['rate', 'quota', 'outage', 'operator'])('waiting for %s never costs a try', (cause) => {
     const settled = settle(send({ attempt: 500, tries: TRIES_MAX - 1, hoursAgo: 23 }), wait(cause), NOW, half);
-    expect(settled).toMatchObject({ input: 'wait', triesSpent: 0, delayMs: 150_000 });
+    expect(settled).toMatchObject({ input: 'wait', triesSpent: 0, delayMs: 150_000, deferral: expect.any(String) });
   });
 
   test.each<WaitCause>(['rate', 'quota', 'outage'])('waiting for %s ends after 24 hours', (cause) => {

@@ -1,5 +1,5 @@
 import { backoffMs } from './backoff.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, WaitCause } from './outcome.js';
 import type { ClaimedSend } from './send.js';
 import type { SendInput } from './send-machine.js';
 
@@ -8,6 +8,17 @@ export const GIVE_UP_MS = 24 * 3600 * 1000;
 /** Unclear refusals, and resends of attempts in doubt, before a message fails. */
 export const TRIES_MAX = 5;
 
+const DEFERRALS = {
+  rate: 'throttled',
+  quota: 'quota_exceeded',
+  outage: 'ses_unavailable',
+  operator: 'sending_paused',
+  content: 'content_unavailable',
+} as const satisfies Record<WaitCause, string>;
+
+/** Why a message waits, as its timeline shows it. `in_doubt_resend`: the rule has decided to send it once more. */
+export type Deferral = (typeof DEFERRALS)[WaitCause] | 'refused' | 'in_doubt' | 'in_doubt_resend';
+
 /** What an outcome means for a send: the machine's input, and what is written with it. */
 export interface Settlement {
   input: SendInput;
@@ -15,9 +26,11 @@ export interface Settlement {
   delayMs: number | null;
   triesSpent: 0 | 1;
   sesMessageId: string | null;
-  /** Null when all went well. */
+  /** What went wrong, as SES or the system calls it; null when all went well. */
   code: string | null;
   reason: string | null;
+  /** Why it waits, in our own words; null when it does not. */
+  deferral: Deferral | null;
 }
 
 const settlement = (input: SendInput, more: Partial<Settlement> = {}): Settlement => ({
@@ -27,6 +40,7 @@ const settlement = (input: SendInput, more: Partial<Settlement> = {}): Settlemen
   sesMessageId: null,
   code: null,
   reason: null,
+  deferral: null,
   ...more,
 });
 
@@ -43,7 +57,7 @@ export function settle(
     case 'unused':
       return settlement('give_back', { delayMs: 0 });
     case 'unknown':
-      return settlement('doubt', told(outcome));
+      return settlement('doubt', { ...told(outcome), deferral: 'in_doubt' });
     case 'rejected':
       return settlement('reject', told(outcome));
     case 'failed':
@@ -51,13 +65,14 @@ export function settle(
     case 'retry': {
       const spent = { ...told(outcome), triesSpent: 1 as const };
       if (send.tries + 1 >= TRIES_MAX) return settlement('give_up', spent);
-      return settlement('wait', { ...spent, delayMs: backoffMs(send.attempt, random) });
+      return settlement('wait', { ...spent, delayMs: backoffMs(send.attempt, random), deferral: 'refused' });
     }
     case 'wait': {
       const delayMs = backoffMs(send.attempt, random);
       const giveUpAt = send.firstAttemptAt.getTime() + GIVE_UP_MS;
       const tooLate = outcome.cause !== 'operator' && now.getTime() + delayMs > giveUpAt;
-      return tooLate ? settlement('give_up', told(outcome)) : settlement('wait', { ...told(outcome), delayMs });
+      if (tooLate) return settlement('give_up', told(outcome));
+      return settlement('wait', { ...told(outcome), delayMs, deferral: DEFERRALS[outcome.cause] });
     }
   }
 }

@@ -38,7 +38,10 @@ export class SesCarrier implements Carrier {
   }
 }
 
-/** Every event about this mail carries these: whose it is, and which attempt. SES allows A-Z a-z 0-9 - _ in both parts. */
+/** Source: SES API reference, MessageTag. */
+const TAG_VALUE = /^[A-Za-z0-9_-]{1,256}$/;
+
+/** Every event about this mail carries these: whose it is, and which attempt. */
 function tagsOf(send: ClaimedSend): MessageTag[] {
   const tags = {
     postern_message: send.messageId,
@@ -47,5 +50,6 @@ function tagsOf(send: ClaimedSend): MessageTag[] {
     postern_attempt: String(send.attempt),
     postern_trace: send.traceparent,
   };
-  return Object.entries(tags).map(([Name, Value]) => ({ Name, Value }));
+  // A trace context of a later version may hold more; a message must not be refused because of it.
+  return Object.entries(tags).flatMap(([Name, Value]) => (TAG_VALUE.test(Value) ? [{ Name, Value }] : []));
 }

@@ -4,6 +4,8 @@ import type { DeliveryConfig } from '../delivery.settings.js';
 import { idleAgents } from './idle-agent.js';
 
 const CONNECT_MS = 3_000;
+/** Calls beside sending at the same time: the quota and the set-up. They must not make a send wait for a connection. */
+const UPKEEP_CALLS = 2;
 /** Of half a lease: the rest is for writing the result. */
 const PART_OF_HALF_LEASE = 0.8;
 
@@ -24,7 +26,7 @@ export function createSesClient(config: DeliveryConfig): SESClient {
     ...(credentials !== undefined && { credentials }),
     ...(config.AWS_ENDPOINT_URL_SES !== undefined && { endpoint: config.AWS_ENDPOINT_URL_SES }),
     requestHandler: new NodeHttpHandler({
-      ...idleAgents(config.DELIVERY_CONCURRENCY),
+      ...idleAgents(config.DELIVERY_CONCURRENCY + UPKEEP_CALLS),
       connectionTimeout: Math.min(CONNECT_MS, timeoutMs),
       requestTimeout: timeoutMs,
       throwOnRequestTimeout: true,

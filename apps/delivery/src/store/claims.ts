@@ -52,22 +52,24 @@ interface Row {
 // 3. `picked`: an equal share of each, earliest first, skipping what other replicas are claiming.
 // 4. `decided`: who is suppressed is looked up here and nowhere else: a suppression that was committed before the claim
 //    began is obeyed, however long the send had waited.
-// The planner cannot know how few rows `picked` has. Looking rows up by their place (they are locked, so it is theirs), and
-// suppressions one by one (LATERAL with LIMIT), leaves it no way to read a whole table.
+// The planner cannot know how few rows `picked` has, nor how many sends have ended. Orders that only the index of due sends
+// has, looking rows up by their place (they are locked, so it is theirs), and suppressions one by one (LATERAL with LIMIT)
+// leave it no way to read a whole table.
 const CLAIM = sql(
   'send_claim',
   `WITH RECURSIVE seen AS (
      (SELECT organization_id, 1 AS hops FROM sends
-       WHERE state = 'pending' AND mode = $1 AND organization_id > $2 ORDER BY organization_id LIMIT 1)
+       WHERE state = 'pending' AND mode = $1 AND organization_id > $2 ORDER BY organization_id, next_attempt_at LIMIT 1)
      UNION ALL
      SELECT (SELECT s.organization_id FROM sends s
               WHERE s.state = 'pending' AND s.mode = $1 AND s.organization_id > seen.organization_id
-              ORDER BY s.organization_id LIMIT 1), hops + 1
+              ORDER BY s.organization_id, s.next_attempt_at LIMIT 1), hops + 1
        FROM seen WHERE seen.organization_id IS NOT NULL AND hops < $6
    ), due AS (
      SELECT organization_id FROM seen
-      WHERE EXISTS (SELECT 1 FROM sends s WHERE s.state = 'pending' AND s.mode = $1
-                       AND s.organization_id = seen.organization_id AND s.next_attempt_at <= now())
+      WHERE (SELECT s.next_attempt_at FROM sends s
+              WHERE s.state = 'pending' AND s.mode = $1 AND s.organization_id = seen.organization_id
+              ORDER BY s.next_attempt_at LIMIT 1) <= now()
       ORDER BY organization_id LIMIT $3
    ), picked AS (
      SELECT p.* FROM due CROSS JOIN LATERAL (

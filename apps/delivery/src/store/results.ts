@@ -15,10 +15,10 @@ const SAVE = sql(
   'send_save_results',
   `WITH result AS (
      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-                          $8::bigint[], $9::int[], $10::boolean[], $11::text[])
-       AS r(organization_id, mode, message_id, token, befores, after, ses_message_id, delay_ms, tries, unused, code)
+                          $8::bigint[], $9::int[], $10::boolean[], $11::text[], $12::text[])
+       AS r(organization_id, mode, message_id, token, befores, after, ses_message_id, delay_ms, tries, unused, code, deferral)
    ), mine AS (
-     SELECT s.organization_id, s.mode, s.message_id, r.after, r.ses_message_id, r.delay_ms, r.tries, r.unused, r.code
+     SELECT s.organization_id, s.mode, s.message_id, r.after, r.ses_message_id, r.delay_ms, r.tries, r.unused, r.code, r.deferral
        FROM sends s JOIN result r USING (organization_id, mode, message_id)
       WHERE s.claim_token = r.token AND s.state = ANY (string_to_array(r.befores, ' '))
       ORDER BY s.organization_id, s.mode, s.message_id
@@ -33,7 +33,7 @@ const SAVE = sql(
           claim_token = CASE WHEN m.after = 'in_doubt' THEN s.claim_token END,
           lease_until = NULL,
           in_doubt_since = CASE WHEN m.after = 'in_doubt' THEN now() END,
-          deferred_reason = coalesce(m.code, s.deferred_reason),
+          deferred_reason = coalesce(m.deferral, s.deferred_reason),
           last_error = m.code,
           content = CASE WHEN m.after IN ('pending', 'in_doubt') THEN s.content END,
           updated_at = now()
@@ -64,6 +64,7 @@ export class ResultStore {
       results.map(({ settlement }) => settlement.triesSpent),
       results.map(({ settlement }) => settlement.input === 'give_back'),
       results.map(({ settlement }) => settlement.code),
+      results.map(({ settlement }) => settlement.deferral),
     ]);
     const keys = new Set(saved.map(({ key }) => key));
     return results.map((result) => keys.has(keyOf(result)));
