@@ -1,0 +1,12 @@
+import type { Stack } from '@postern/local';
+import type { BenchOptions } from '../options/parse-options.js';
+import type { Gateway } from '../postern/gateway.js';
+import type { Sandbox } from '../postern/sandbox.js';
+
+/** What every phase works with. */
+export interface Bench {
+  readonly stack: Stack;
+  readonly gateway: Gateway;
+  readonly sandbox: Sandbox;
+  readonly seconds: BenchOptions['seconds'];
+}
