@@ -178,12 +178,12 @@ export async function startStage(env: Record<string, string> = {}): Promise<Stag
 }
 
 /** Ingest makes the topic; the configuration set can publish to one that exists only. */
-async function createTopic(sandboxUrl: string): Promise<void> {
+export async function createTopic(sandboxUrl: string, name = EVENTS_TOPIC): Promise<void> {
   const credential = 'AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/sns/aws4_request';
   const reply = await fetch(sandboxUrl, {
     method: 'POST',
     headers: { authorization: `${credential}, SignedHeaders=host, Signature=00` },
-    body: new URLSearchParams({ Action: 'CreateTopic', Version: '2010-03-31', Name: EVENTS_TOPIC }),
+    body: new URLSearchParams({ Action: 'CreateTopic', Version: '2010-03-31', Name: name }),
   });
   if (!reply.ok) throw new Error(await reply.text());
 }
