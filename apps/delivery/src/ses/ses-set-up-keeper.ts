@@ -5,6 +5,8 @@ import type { SesSetUp } from './ses-set-up.js';
 const LOOK_AGAIN_MS = 5 * 60_000;
 /** Mail that is sent before events are published never shows how it ended; but SES may be away, and that is no reason to be down. */
 const HOLD_READINESS_MS = 20_000;
+/** On a first start ingest makes the topic at the same time: not finding it yet is no news. */
+const QUIET_MS = 10_000;
 
 /** Brings the account into shape in the background, again and again, as AWS_SETUP says. */
 export class SesSetUpKeeper {
@@ -20,10 +22,14 @@ export class SesSetUpKeeper {
 
   start(): void {
     if (this.how === 'ensure') this.holdReadiness();
+    const startedAt = performance.now();
     this.loop = pollLoop({
       intervalMs: LOOK_AGAIN_MS,
       work: () => this.turn(),
-      onError: (err) => this.logger.warn({ what: 'delivery.ses_set_up_failed', err }, 'trying again'),
+      onError: (err) => {
+        const level = !this.done && performance.now() - startedAt < QUIET_MS ? 'info' : 'warn';
+        this.logger[level]({ what: 'delivery.ses_set_up_failed', err }, 'trying again');
+      },
     });
   }
 
