@@ -50,7 +50,9 @@ function stand(name: string, journal: Journal): LeaderLock {
   return holder;
 }
 
-const CUT_THE_LEADER = `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted`;
+// Only in this test's database: other tests hold locks on the same server.
+const CUT_THE_LEADER = `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+  WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database()`;
 
 describe('LeaderLock', () => {
   test('one of two works; the other takes over when it is released', async () => {
