@@ -4,6 +4,8 @@ import type { ServiceContext, ServiceDefinition } from './service-definition.js'
 
 /** How long after an unknown answer of SES the runner's delivery decides; 600 in production. Short, so that it is seen. */
 const IN_DOUBT_SECONDS = '15';
+/** How long after its death a caller of SES is noticed; 30 in production. A call on this machine takes milliseconds. */
+const LEASE_SECONDS = '10';
 
 type Particulars = Pick<ServiceDefinition, 'ports' | 'settings'>;
 
@@ -27,7 +29,13 @@ export const SERVICES: readonly ServiceDefinition[] = [
   }),
   service('messaging'),
   service('security-scan'),
-  service('delivery', { settings: ({ aws }) => ({ ...aws, DELIVERY_IN_DOUBT_SECONDS: IN_DOUBT_SECONDS }) }),
+  service('delivery', {
+    settings: ({ aws }) => ({
+      ...aws,
+      DELIVERY_IN_DOUBT_SECONDS: IN_DOUBT_SECONDS,
+      DELIVERY_LEASE_SECONDS: LEASE_SECONDS,
+    }),
+  }),
   service('ingest', { ports: ['http', 'smtp'], settings: ingestSettings }),
   service('webhooks', { settings: () => ({ WEBHOOKS_ALLOW_PRIVATE: 'true' }) }),
 ];
