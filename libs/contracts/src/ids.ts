@@ -28,6 +28,8 @@ export const WebhookId = idSchema('whk');
 export const DeliveryId = idSchema('dlv');
 export const EventId = idSchema('evt');
 export const SuppressionId = idSchema('sup');
+export const AuditId = idSchema('aud');
+export const CreditEntryId = idSchema('crd');
 /** A mail as ingest took it in, before it is known which message it becomes. Internal: never shown to clients. */
 export const MailId = idSchema('mail');
 
@@ -42,6 +44,8 @@ export type WebhookId = z.infer<typeof WebhookId>;
 export type DeliveryId = z.infer<typeof DeliveryId>;
 export type EventId = z.infer<typeof EventId>;
 export type SuppressionId = z.infer<typeof SuppressionId>;
+export type AuditId = z.infer<typeof AuditId>;
+export type CreditEntryId = z.infer<typeof CreditEntryId>;
 export type MailId = z.infer<typeof MailId>;
 
 interface IdByPrefix {
@@ -56,6 +60,8 @@ interface IdByPrefix {
   dlv: DeliveryId;
   evt: EventId;
   sup: SuppressionId;
+  aud: AuditId;
+  crd: CreditEntryId;
   mail: MailId;
 }
 export type IdPrefix = keyof IdByPrefix;

@@ -13,10 +13,12 @@ import { InboxChangedV1 } from './messaging/inbox-changed.v1.js';
 import { MessageAcceptedV1 } from './messaging/message-accepted.v1.js';
 import { MessageReceivedV1 } from './messaging/message-received.v1.js';
 import { MessageStatusChangedV1 } from './messaging/message-status-changed.v1.js';
+import { ScanApprovalResolvedV1 } from './scan/approval-resolved.v1.js';
 import { ScanInboundCompletedV1 } from './scan/inbound-completed.v1.js';
 import { ScanOutboundHeldV1 } from './scan/outbound-held.v1.js';
 import { ScanOutboundPassedV1 } from './scan/outbound-passed.v1.js';
 import { ScanOutboundRejectedV1 } from './scan/outbound-rejected.v1.js';
+import { EndpointChangedV1 } from './webhooks/endpoint-changed.v1.js';
 import { EndpointDisabledV1 } from './webhooks/endpoint-disabled.v1.js';
 
 /** Every fact of the system, once. */
@@ -28,6 +30,7 @@ export const EVENTS: readonly EventDefinition[] = [
   ScanOutboundPassedV1,
   ScanOutboundHeldV1,
   ScanOutboundRejectedV1,
+  ScanApprovalResolvedV1,
   ScanInboundCompletedV1,
   RecipientSentV1,
   RecipientDeferredV1,
@@ -39,5 +42,6 @@ export const EVENTS: readonly EventDefinition[] = [
   MailReceivedV1,
   ...Object.values(FEEDBACK_EVENTS),
   FeedbackUntaggedV1,
+  EndpointChangedV1,
   EndpointDisabledV1,
 ];

@@ -1,4 +1,5 @@
 import {
+  EndpointChangedV1,
   EndpointDisabledV1,
   FEEDBACK_EVENTS,
   FeedbackResolvedV1,
@@ -12,6 +13,7 @@ import {
   RecipientFailedV1,
   RecipientSentV1,
   RecipientSuppressedV1,
+  ScanApprovalResolvedV1,
   ScanInboundCompletedV1,
   ScanOutboundHeldV1,
   ScanOutboundPassedV1,
@@ -54,6 +56,16 @@ export const CONSUMERS = {
     InboxChangedV1,
     SuppressionAddedV1,
     SuppressionRemovedV1,
+    EndpointDisabledV1,
+  ],
+  gateway__audit: [
+    InboxChangedV1,
+    ScanOutboundHeldV1,
+    ScanOutboundRejectedV1,
+    ScanApprovalResolvedV1,
+    SuppressionAddedV1,
+    SuppressionRemovedV1,
+    EndpointChangedV1,
     EndpointDisabledV1,
   ],
 } as const;

@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { defineEvent } from '../../frame.js';
 import { Suppression } from '../../http/suppression.js';
+import { KeyId } from '../../ids.js';
 
-const data = z.object({ suppression: Suppression });
+const data = z.object({
+  suppression: Suppression,
+  /** The key that asked for it; absent when feedback did. */
+  actor: KeyId.nullable().optional(),
+});
 
 export const SuppressionAddedV1 = defineEvent(
   'delivery.suppression.added.v1',

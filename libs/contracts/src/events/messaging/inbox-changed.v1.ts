@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../../frame.js';
 import { Inbox } from '../../http/inbox.js';
+import { KeyId } from '../../ids.js';
 
 export const InboxChangedV1 = defineEvent(
   'messaging.inbox.changed.v1',
@@ -11,5 +12,7 @@ export const InboxChangedV1 = defineEvent(
     inbox: Inbox,
     /** Grows by one with each change of the inbox; an older one that comes later is ignored. */
     version: z.int(),
+    /** The key that asked for it. Absent in older facts. */
+    actor: KeyId.nullable().optional(),
   }),
 );

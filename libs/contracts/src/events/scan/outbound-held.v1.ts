@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../../frame.js';
 import { Security } from '../../http/message.js';
-import { ApprovalId, MessageId } from '../../ids.js';
+import { ApprovalId, InboxId, MessageId } from '../../ids.js';
 
 export const ScanOutboundHeldV1 = defineEvent(
   'scan.outbound.held.v1',
@@ -11,6 +11,8 @@ export const ScanOutboundHeldV1 = defineEvent(
     messageId: MessageId,
     version: z.int().min(1),
     approvalId: ApprovalId,
+    /** Absent in older facts. */
+    inboxId: InboxId.optional(),
     security: Security,
     securityStatus: z.enum(['clean', 'flagged']),
   }),

@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { defineEvent } from '../../frame.js';
 import { Security } from '../../http/message.js';
-import { MessageId } from '../../ids.js';
+import { ApprovalId, InboxId, MessageId } from '../../ids.js';
 
 export const ScanOutboundRejectedV1 = defineEvent(
   'scan.outbound.rejected.v1',
   'scan',
-  'An outbound message will not be sent: the guard blocked it.',
+  'An outbound message will not be sent: the guard blocked it, or people did not let it go.',
   z.object({
     messageId: MessageId,
     version: z.int().min(1),
+    /** Absent in older facts. */
+    inboxId: InboxId.optional(),
+    /** Set when the message had been held: people decided, or did not in time. Without it the guard did. */
+    approvalId: ApprovalId.optional(),
     security: Security,
     /** Shown as the recipients' reason. */
     reason: z.string(),

@@ -1,5 +1,7 @@
 import * as apiKeys from './api-keys.js';
 import * as approvals from './approvals.js';
+import * as audit from './audit.js';
+import * as credits from './credits.js';
 import * as events from './events.js';
 import * as inboxes from './inboxes.js';
 import * as messages from './messages.js';
@@ -18,6 +20,8 @@ export const ROUTES: readonly RouteDefinition[] = [
   suppressions,
   webhooks,
   events,
+  credits,
   apiKeys,
+  audit,
   organizations,
 ].flatMap((routes): RouteDefinition[] => Object.values(routes));

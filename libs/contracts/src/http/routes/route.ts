@@ -15,7 +15,9 @@ export type RouteTag =
   | 'Approvals'
   | 'Suppressions'
   | 'Webhooks'
-  | 'Events';
+  | 'Events'
+  | 'Audit log'
+  | 'Credits';
 /** What a path parameter names, where its owner can be asked whether it exists. */
 export type RouteSubject = 'inbox' | 'thread' | 'approval' | 'webhook' | 'organization';
 
