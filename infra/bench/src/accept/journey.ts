@@ -33,7 +33,7 @@ export class Follower {
 
   /** @param answered  the messages that were answered with 202. */
   async finish(answered: ReadonlySet<string>): Promise<Journey> {
-    await this.waitForSandbox(answered.size);
+    await this.settle(answered);
     const events = await this.reader.read((read) => {
       const queued = idsOf(read, 'message.queued');
       return queued.size >= answered.size && idsOf(read, 'message.sent').size >= queued.size;
@@ -51,13 +51,16 @@ export class Follower {
     };
   }
 
-  /** The mailbox is cheap to look at; events are read when the servers have nothing better to do. */
-  private async waitForSandbox(wanted: number): Promise<void> {
+  /**
+   * Waits until all have reached the sandbox, or none comes any more. The mailbox is cheap to look at; events are read
+   * when the servers have nothing better to do.
+   */
+  async settle(answered: ReadonlySet<string>): Promise<void> {
     let last = -1;
     await until(async () => {
       const count = await this.bench.sandbox.count();
       // Requests that were cut off at the end of the load may have been accepted, too: they come with the last ones.
-      const done = count >= wanted && count === last;
+      const done = count >= answered.size && count === last;
       last = count;
       return { done, progress: count };
     });

@@ -1,5 +1,6 @@
 import { latencyFigures, type PhaseResult } from '../figures/figure.js';
 import { fullLoad } from '../load/full-load.js';
+import { cpuFigures, cpuOf } from '../processes/cpu.js';
 import type { Bench } from '../run/bench.js';
 import { Follower, journeyFigures } from './journey.js';
 
@@ -10,7 +11,7 @@ const WARM_UP_CONNECTIONS = 32;
 
 /** As many messages as 64 clients can have accepted, and how long they take to SES meanwhile. */
 export async function measureAccept(bench: Bench): Promise<PhaseResult> {
-  const { gateway, seconds } = bench;
+  const { stack, gateway, seconds } = bench;
   const inbox = await gateway.createInbox('bench-accept');
   const warmUp = await Follower.begin(bench);
   const warmed = await fullLoad(gateway, inbox, {
@@ -20,7 +21,10 @@ export async function measureAccept(bench: Bench): Promise<PhaseResult> {
   const { failures: warmUpFailures } = await warmUp.finish(warmed.accepted);
 
   const follower = await Follower.begin(bench);
+  const cpuBefore = cpuOf(stack.local.pids, process.pid);
   const load = await fullLoad(gateway, inbox, { connections: CONNECTIONS, until: { seconds: seconds.accept } });
+  await follower.settle(load.accepted);
+  const cpuAfter = cpuOf(stack.local.pids, process.pid);
   const journey = await follower.finish(load.accepted);
   return {
     figures: [
@@ -29,6 +33,7 @@ export async function measureAccept(bench: Bench): Promise<PhaseResult> {
       { name: 'accept.non_2xx', label: 'other answers', value: load.otherAnswers, unit: '' },
       { name: 'accept.errors', label: 'broken connections and time-outs', value: load.errors, unit: '' },
       ...journeyFigures('accept', journey),
+      ...cpuFigures('accept', cpuBefore, cpuAfter, journey.sentAt.length),
     ],
     failures: [
       ...warmUpFailures,

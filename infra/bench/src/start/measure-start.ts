@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Stack } from '@postern/local';
 import type { Figure, PhaseResult } from '../figures/figure.js';
-import { memoryOf } from './memory.js';
+import { memoryOf } from '../processes/memory.js';
 import type { StartTimes } from './own-stack.js';
 
 /** Until garbage of the start is collected and start-up work has ended. */
