@@ -61,7 +61,9 @@ export class SuppressionCommands {
     await this.database.transaction(async (tx) => {
       const suppression = await this.store.remove(tx, context, id);
       if (suppression === null) throw notFound('suppression');
-      await this.outbox.add(tx, SuppressionRemovedV1, [{ ...tenantOf(context), data: { suppression } }]);
+      await this.outbox.add(tx, SuppressionRemovedV1, [
+        { ...tenantOf(context), data: { suppression, actor: context.keyId } },
+      ]);
     });
     return {};
   }
@@ -76,7 +78,9 @@ export class SuppressionCommands {
       return found;
     }
     const { suppression } = added;
-    await this.outbox.add(tx, SuppressionAddedV1, [{ ...tenantOf(context), data: { suppression } }]);
+    await this.outbox.add(tx, SuppressionAddedV1, [
+      { ...tenantOf(context), data: { suppression, actor: context.keyId } },
+    ]);
     return suppression;
   }
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { ScanOutboundRejectedV1 } from '@postern/contracts';
+import { ScanApprovalResolvedV1, ScanOutboundRejectedV1 } from '@postern/contracts';
 import { Outbox } from '@postern/eventing';
 import { Database, LOGGER, pollLoop, type Logger, type Wakeable } from '@postern/platform';
 import { ApprovalStore } from '../store/approval.store.js';
-import { rejectedFact } from './approval-facts.js';
+import { rejectedFact, resolvedFact } from './approval-facts.js';
 
 /** A day's wait may end this much late. */
 const LOOK_EVERY_MS = 2_000;
@@ -44,6 +44,11 @@ export class ApprovalExpiry implements OnApplicationBootstrap, OnModuleDestroy {
         tx,
         ScanOutboundRejectedV1,
         rows.map((row) => rejectedFact(row, EXPIRED)),
+      );
+      await this.outbox.add(
+        tx,
+        ScanApprovalResolvedV1,
+        rows.map((row) => resolvedFact(row, 'expired', null)),
       );
       return rows.length;
     });

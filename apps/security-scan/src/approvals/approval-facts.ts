@@ -1,5 +1,5 @@
 import type { NewFact } from '@postern/eventing';
-import type { ScanOutboundPassedV1, ScanOutboundRejectedV1 } from '@postern/contracts';
+import type { KeyId, ScanApprovalResolvedV1, ScanOutboundPassedV1, ScanOutboundRejectedV1 } from '@postern/contracts';
 import type { ApprovalRow } from '../store/approval.row.js';
 
 /** The chain of facts of the held message goes on where it waited. */
@@ -24,5 +24,29 @@ export const passedFact = (row: ApprovalRow): NewFact<typeof ScanOutboundPassedV
 /** The fact that a held message will not be sent. */
 export const rejectedFact = (row: ApprovalRow, reason: string): NewFact<typeof ScanOutboundRejectedV1> => ({
   ...goesOn(row),
-  data: { messageId: row.message_id, version: row.version, security: row.security, reason },
+  data: {
+    messageId: row.message_id,
+    version: row.version,
+    inboxId: row.inbox_id,
+    approvalId: row.id,
+    security: row.security,
+    reason,
+  },
+});
+
+/** The fact that nobody decides any more. @param decidedBy  null when nobody spoke in time. */
+export const resolvedFact = (
+  row: ApprovalRow,
+  outcome: 'approved' | 'rejected' | 'expired',
+  decidedBy: KeyId | null,
+): NewFact<typeof ScanApprovalResolvedV1> => ({
+  ...goesOn(row),
+  data: {
+    approvalId: row.id,
+    messageId: row.message_id,
+    inboxId: row.inbox_id,
+    version: row.version,
+    outcome,
+    decidedBy,
+  },
 });

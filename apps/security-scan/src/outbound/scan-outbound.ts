@@ -89,6 +89,7 @@ export class ScanOutbound {
         data: {
           ...nameOf(fact),
           approvalId,
+          inboxId: fact.data.message.inbox_id,
           security: verdict.security,
           securityStatus: verdict.flagged ? ('flagged' as const) : ('clean' as const),
         },
@@ -102,7 +103,12 @@ export class ScanOutbound {
           ? [
               {
                 ...causedBy(fact),
-                data: { ...nameOf(fact), security: verdict.security, reason: outcome.reason },
+                data: {
+                  ...nameOf(fact),
+                  inboxId: fact.data.message.inbox_id,
+                  security: verdict.security,
+                  reason: outcome.reason,
+                },
               },
             ]
           : [],

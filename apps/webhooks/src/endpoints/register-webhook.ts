@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { type CommandContext, type CreateWebhookBody, newId, type Webhook } from '@postern/contracts';
-import type { Replay } from '@postern/eventing';
+import {
+  type CommandContext,
+  type CreateWebhookBody,
+  EndpointChangedV1,
+  newId,
+  type Webhook,
+} from '@postern/contracts';
+import { Outbox, type Replay } from '@postern/eventing';
 import { notFound, type Tx, validationError } from '@postern/platform';
 import { newSecret } from '../call/signature.js';
 import { EndpointStore } from '../store/endpoint-store.js';
 import { SecretStore } from '../store/secret-store.js';
 import { TargetGuard } from '../target/target-guard.js';
+import { endpointChanged } from './endpoint-changed.js';
 import { Idempotent } from './idempotent.js';
 import { ownInboxes } from './own-inboxes.js';
 
@@ -17,6 +24,7 @@ export class RegisterWebhook {
     private readonly endpoints: EndpointStore,
     private readonly secrets: SecretStore,
     private readonly idempotent: Idempotent,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -45,6 +53,7 @@ export class RegisterWebhook {
     const work = async (tx: Tx): Promise<Webhook> => {
       const webhook = await this.endpoints.insert(tx, context, id, settings);
       await this.secrets.add(tx, context, id, secret);
+      await this.outbox.add(tx, EndpointChangedV1, [endpointChanged(context, 'created', webhook)]);
       return { ...webhook, secret };
     };
     return this.idempotent.once(context, { resourceId: id, work, replay });

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandContext, UpdateWebhookBody, Webhook } from '@postern/contracts';
+import { type CommandContext, EndpointChangedV1, type UpdateWebhookBody, type Webhook } from '@postern/contracts';
+import { Outbox } from '@postern/eventing';
 import { Database, notFound, validationError } from '@postern/platform';
 import { CallStore } from '../store/call-store.js';
 import { EndpointStore } from '../store/endpoint-store.js';
 import { TargetGuard } from '../target/target-guard.js';
+import { endpointChanged } from './endpoint-changed.js';
 import { ownInboxes } from './own-inboxes.js';
 
 /** `disabled_reason` of an endpoint that its owner switched off. */
@@ -17,6 +19,7 @@ export class ReviseWebhook {
     private readonly endpoints: EndpointStore,
     private readonly calls: CallStore,
     private readonly database: Database,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -45,6 +48,7 @@ export class ReviseWebhook {
             : (now.disabled_reason ?? BY_OWNER);
       const revised = await this.endpoints.update(tx, context, id, settings, reason);
       if (reason !== null && now.disabled_reason === null) await this.calls.giveUp(tx, context, [id]);
+      await this.outbox.add(tx, EndpointChangedV1, [endpointChanged(context, 'updated', revised)]);
       return revised;
     });
   }
@@ -52,8 +56,10 @@ export class ReviseWebhook {
   /** Removes an endpoint with its secrets and calls. @throws AppError 404. */
   async remove(context: CommandContext, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      if ((await this.endpoints.lock(tx, context, id)) === null) throw notFound('webhook');
+      const webhook = await this.endpoints.lock(tx, context, id);
+      if (webhook === null) throw notFound('webhook');
       await this.endpoints.delete(tx, context, id);
+      await this.outbox.add(tx, EndpointChangedV1, [endpointChanged(context, 'deleted', webhook)]);
     });
   }
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandContext, Webhook } from '@postern/contracts';
-import type { Replay } from '@postern/eventing';
+import { type CommandContext, EndpointChangedV1, type Webhook } from '@postern/contracts';
+import { Outbox, type Replay } from '@postern/eventing';
 import { notFound, type Tx } from '@postern/platform';
 import { newSecret } from '../call/signature.js';
 import { EndpointStore } from '../store/endpoint-store.js';
 import { SecretStore } from '../store/secret-store.js';
+import { endpointChanged } from './endpoint-changed.js';
 import { Idempotent } from './idempotent.js';
 
 /** Gives an endpoint a new secret; the old ones sign too until the overlap ends. */
@@ -14,6 +15,7 @@ export class RotateSecret {
     private readonly endpoints: EndpointStore,
     private readonly secrets: SecretStore,
     private readonly idempotent: Idempotent,
+    private readonly outbox: Outbox,
   ) {}
 
   /** @returns the endpoint with the new secret, which is shown this once; a replay has none. @throws AppError 404. */
@@ -30,6 +32,7 @@ export class RotateSecret {
       await this.secrets.retire(tx, context, id, overlapSeconds);
       await this.secrets.add(tx, context, id, secret);
       await this.endpoints.touch(tx, context, id);
+      await this.outbox.add(tx, EndpointChangedV1, [endpointChanged(context, 'secret_rotated', webhook)]);
       return { ...webhook, secret };
     };
     return (
