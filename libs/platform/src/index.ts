@@ -72,6 +72,7 @@ export { maskAddress, maskAddresses } from './logging/mask-address.js';
 export { NestPinoLogger } from './logging/nest-pino-logger.js';
 export { wideLine, type WideLine } from './logging/wide-line.js';
 export { counter, durations, gauge, processMetrics } from './metrics/metrics.js';
+export { readCursor, toPage } from './paging/keyset-page.js';
 export { buildService, openService, type ServiceDefinition, type ServiceSettings } from './service/open-service.js';
 export { runService } from './service/run-service.js';
 export { RuntimeModule } from './service/runtime.module.js';

@@ -13,9 +13,8 @@ import {
   SuppressionRemovedV1,
 } from '@postern/contracts';
 import { Answers, IdempotencyKeys, Outbox, Replay } from '@postern/eventing';
-import { Database, notFound, type Tx, unavailable } from '@postern/platform';
+import { Database, notFound, readCursor, toPage, type Tx, unavailable } from '@postern/platform';
 import { SuppressionStore } from '../store/suppressions.js';
-import { cursorAfter, readCursor } from './page-cursor.js';
 
 /** The suppression list as tenants see and change it. */
 @Controller()
@@ -29,11 +28,8 @@ export class SuppressionCommands {
 
   @Answers(ListSuppressions)
   async list(context: CommandContext, query: ListSuppressionsQuery): Promise<Page<Suppression>> {
-    const found = await this.store.list(context, query, readCursor(query.cursor));
-    const data = found.slice(0, query.limit);
-    const last = data.at(-1);
-    const hasMore = found.length > data.length;
-    return { data, has_more: hasMore, next_cursor: hasMore && last !== undefined ? cursorAfter(last.id) : null };
+    const found = await this.store.list(context, query, readCursor('sup', query.cursor));
+    return toPage(found, query.limit, (suppression) => suppression);
   }
 
   /** An address that is suppressed already stays as it is, and is the answer. */

@@ -11,8 +11,17 @@ import {
   type UpdateInboxBody,
 } from '@postern/contracts';
 import { IdempotencyKeys, Outbox, Replay } from '@postern/eventing';
-import { brokenConstraint, CONFIG, conflict, Database, notFound, validationError, type Tx } from '@postern/platform';
-import { readCursor, toPage } from '../read/paging.js';
+import {
+  brokenConstraint,
+  CONFIG,
+  conflict,
+  Database,
+  notFound,
+  validationError,
+  type Tx,
+  readCursor,
+  toPage,
+} from '@postern/platform';
 import { NO_COUNTS, toInbox, type InboxRow } from '../store/inbox.row.js';
 import { InboxStore, type InboxChanges } from '../store/inbox.store.js';
 import { randomSlug } from './random-slug.js';
@@ -46,7 +55,7 @@ export class Inboxes {
         const taken = await this.keys.take(tx, context, row.id);
         if (taken !== null) throw new TakenBy(taken);
         await this.store.insert(tx, row);
-        await this.announce(tx, row, 'created');
+        await this.announce(tx, context, row, 'created');
         return toInbox(row);
       });
     } catch (error) {
@@ -78,18 +87,31 @@ export class Inboxes {
     });
   }
 
-  /** Pausing a paused inbox changes nothing and is no error. */
-  async setStatus(context: CommandContext, reference: string, status: 'active' | 'paused'): Promise<Inbox> {
-    return this.change(context, reference, status === 'paused' ? 'paused' : 'resumed', { status });
+  /** Pausing a paused inbox changes nothing and is no error. A repeat shows the inbox as it is now. */
+  async setStatus(
+    context: CommandContext,
+    reference: string,
+    status: 'active' | 'paused',
+  ): Promise<Inbox | Replay<Inbox>> {
+    const earlier = await this.keys.find(context);
+    if (earlier !== null) return new Replay(await this.get(context, earlier));
+    try {
+      return await this.change(context, reference, status === 'paused' ? 'paused' : 'resumed', { status });
+    } catch (error) {
+      if (error instanceof TakenBy) return new Replay(await this.get(context, error.id));
+      throw error;
+    }
   }
 
   private async change(context: CommandContext, reference: string, change: Change, to: InboxChanges): Promise<Inbox> {
     return this.database.transaction(async (tx) => {
       const before = await this.require(tx, context, reference);
+      const taken = await this.keys.take(tx, context, before.id);
+      if (taken !== null) throw new TakenBy(taken);
       if (to.status !== undefined && to.status === before.status) return toInbox(before);
       await this.store.update(tx, context, before.id, to, new Date());
       const after = await this.require(tx, context, before.id);
-      await this.announce(tx, after, change);
+      await this.announce(tx, context, after, change);
       return toInbox(after);
     });
   }
@@ -100,12 +122,12 @@ export class Inboxes {
     return row;
   }
 
-  private async announce(tx: Tx, row: InboxRow, change: Change): Promise<void> {
+  private async announce(tx: Tx, { keyId }: CommandContext, row: InboxRow, change: Change): Promise<void> {
     await this.outbox.add(tx, InboxChangedV1, [
       {
         organizationId: row.organization_id,
         mode: row.mode,
-        data: { change, inbox: toInbox(row), version: row.version },
+        data: { change, inbox: toInbox(row), version: row.version, actor: keyId },
       },
     ]);
   }

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, CommandInput, ListMessages, ListThreadMessages, Message, Page } from '@postern/contracts';
 import { CONTENT_STORE, load, type ContentStore } from '@postern/eventing';
-import { Database, forbidden, notFound } from '@postern/platform';
+import { Database, forbidden, notFound, readCursor, toPage } from '@postern/platform';
 import { InboxStore } from '../store/inbox.store.js';
 import { MessageReadStore } from '../store/message-read.store.js';
 import { toMessage } from '../store/message.mapper.js';
 import { ThreadStore } from '../store/thread.store.js';
-import { readCursor, toPage } from './paging.js';
 
 /** Shows messages to those who may see them. */
 @Injectable()

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandContext, CommandInput, ListThreads, Page, Thread } from '@postern/contracts';
-import { Database, notFound } from '@postern/platform';
+import { Database, notFound, readCursor, toPage } from '@postern/platform';
 import { InboxStore } from '../store/inbox.store.js';
 import { ThreadStore, toThread } from '../store/thread.store.js';
-import { readCursor, toPage } from './paging.js';
 
 @Injectable()
 export class ThreadReader {

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isId, type Approval, type CommandContext, type ListApprovalsQuery, type Page } from '@postern/contracts';
-import { Database, notFound } from '@postern/platform';
+import { Database, notFound, readCursor, toPage } from '@postern/platform';
 import { toApproval } from '../store/approval.row.js';
 import { ApprovalStore } from '../store/approval.store.js';
-import { readCursor, writeCursor } from './approval-cursor.js';
 
 /** Shows approvals of the caller's tenant and inboxes. */
 @Injectable()
@@ -14,14 +13,11 @@ export class ApprovalReader {
   ) {}
 
   async list(context: CommandContext, query: ListApprovalsQuery): Promise<Page<Approval>> {
-    const before = readCursor(query.cursor);
+    const before = readCursor('apr', query.cursor);
     const rows = await this.database.asTenant(context, (tx) =>
       this.store.list(tx, context, query, before, context.inboxIds),
     );
-    const shown = rows.slice(0, query.limit);
-    const last = shown.at(-1);
-    const more = rows.length > query.limit && last !== undefined;
-    return { data: shown.map(toApproval), has_more: more, next_cursor: more ? writeCursor(last.id) : null };
+    return toPage(rows, query.limit, toApproval);
   }
 
   /** @throws AppError `not_found` */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   isId,
+  ScanApprovalResolvedV1,
   ScanOutboundPassedV1,
   ScanOutboundRejectedV1,
   type Approval,
@@ -13,7 +14,7 @@ import { IdempotencyKeys, Outbox, Replay } from '@postern/eventing';
 import { conflict, Database, forbidden, notFound, type Tx } from '@postern/platform';
 import type { ApprovalRow } from '../store/approval.row.js';
 import { ApprovalStore, type NewDecision } from '../store/approval.store.js';
-import { passedFact, rejectedFact } from './approval-facts.js';
+import { passedFact, rejectedFact, resolvedFact } from './approval-facts.js';
 import { ApprovalReader } from './approval-reader.js';
 
 /** Shown as the recipients' reason. A reviewer's own words stay with the decision. */
@@ -46,6 +47,7 @@ export class DecideApproval {
       if (approvals < row.required) return;
       await this.store.resolve(tx, row, 'approved');
       await this.outbox.add(tx, ScanOutboundPassedV1, [passedFact(row)]);
+      await this.outbox.add(tx, ScanApprovalResolvedV1, [resolvedFact(row, 'approved', keyId)]);
     });
   }
 
@@ -55,6 +57,7 @@ export class DecideApproval {
       await this.say(tx, row, { keyId, decision: 'reject', note: body.reason ?? null });
       await this.store.resolve(tx, row, 'rejected');
       await this.outbox.add(tx, ScanOutboundRejectedV1, [rejectedFact(row, REJECTED_BY_REVIEWER)]);
+      await this.outbox.add(tx, ScanApprovalResolvedV1, [resolvedFact(row, 'rejected', keyId)]);
     });
   }
 
@@ -65,7 +68,7 @@ export class DecideApproval {
     decide: (tx: Tx, row: ApprovalRow, keyId: KeyId) => Promise<void>,
   ): Promise<Approval | Replay<Approval>> {
     if (!isId('apr', id)) throw notFound('approval');
-    if ((await this.keys.find(context)) !== null) return new Replay(await this.reader.get(context, id));
+    if ((await this.keys.find(context)) !== null) return this.replay(context, id);
     try {
       await this.database.transaction(async (tx) => {
         const row = await this.store.lock(tx, context, id, context.inboxIds);
@@ -81,10 +84,17 @@ export class DecideApproval {
         await decide(tx, row, keyId);
       });
     } catch (error) {
-      if (error instanceof DoneBefore) return new Replay(await this.reader.get(context, id));
+      if (error instanceof DoneBefore) return this.replay(context, id);
       throw error;
     }
     return this.reader.get(context, id);
+  }
+
+  /** A repeat does not win over the rule who may decide. */
+  private async replay(context: CommandContext, id: string): Promise<Replay<Approval>> {
+    const approval = await this.reader.get(context, id);
+    decidingKey(context, approval);
+    return new Replay(approval);
   }
 
   /** @returns how many keys have approved by now. */
@@ -98,7 +108,7 @@ export class DecideApproval {
 }
 
 /** The key that decides: never the one that asked for the message to be sent, and never none. */
-function decidingKey(context: CommandContext, row: ApprovalRow): KeyId {
+function decidingKey(context: CommandContext, row: Pick<ApprovalRow, 'requested_by'>): KeyId {
   if (context.keyId === null) throw forbidden('Use an API key of the organization to decide on a message.');
   if (context.keyId === row.requested_by) {
     throw forbidden('Use another key: the one that sent a message cannot decide on it.');

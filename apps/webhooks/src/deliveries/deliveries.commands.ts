@@ -9,8 +9,7 @@ import {
   type WebhookDelivery,
 } from '@postern/contracts';
 import { Answers, type Replay } from '@postern/eventing';
-import { notFound } from '@postern/platform';
-import { pageOf, readCursor } from '../endpoints/paging.js';
+import { notFound, readCursor, toPage } from '@postern/platform';
 import { DeliveryStore } from '../store/delivery-store.js';
 import { EndpointStore } from '../store/endpoint-store.js';
 import { OrderCall } from './order-call.js';
@@ -31,7 +30,7 @@ export class DeliveriesCommands {
   ): Promise<Page<WebhookDelivery>> {
     if ((await this.endpoints.get(context, id)) === null) throw notFound('webhook');
     const before = readCursor('dlv', query.cursor);
-    return pageOf(await this.deliveries.page(context, id, before, query.limit + 1), query.limit);
+    return toPage(await this.deliveries.page(context, id, before, query.limit + 1), query.limit, (row) => row);
   }
 
   @Answers(TestWebhook)

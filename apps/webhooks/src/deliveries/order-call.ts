@@ -56,7 +56,7 @@ export class OrderCall {
     const earlier = await this.earlier(context);
     if (earlier !== null) return earlier;
     const call = await this.deliveries.repeatable(context, deliveryId);
-    if (call === null) throw notFound('webhook delivery');
+    if (call === null || !(await this.sees(context, call.webhookId))) throw notFound('webhook delivery');
     const { webhookId, eventId, eventType, attempt, ownEvent, hasEvent } = call;
     const order = { webhookId, eventId, eventType, attempt: attempt + 1 };
     if (!hasEvent) throw notNow('The event of this delivery is no longer kept.');
@@ -69,8 +69,13 @@ export class OrderCall {
 
   private async replay(context: CommandContext, id: string): Promise<WebhookDelivery> {
     const delivery = await this.deliveries.get(context, id);
-    if (delivery === null) throw notFound('webhook delivery');
+    if (delivery === null || !(await this.sees(context, delivery.webhook_id))) throw notFound('webhook delivery');
     return delivery;
+  }
+
+  /** A key that is limited to inboxes sees the calls of the endpoints that it sees. */
+  private async sees(context: CommandContext, webhookId: string): Promise<boolean> {
+    return (await this.endpoints.get(context, webhookId)) !== null;
   }
 
   private async order(

@@ -12,9 +12,8 @@ import {
   type Webhook,
 } from '@postern/contracts';
 import { Answers, type Replay } from '@postern/eventing';
-import { notFound } from '@postern/platform';
+import { notFound, readCursor, toPage } from '@postern/platform';
 import { EndpointStore } from '../store/endpoint-store.js';
-import { pageOf, readCursor } from './paging.js';
 import { RegisterWebhook } from './register-webhook.js';
 import { ReviseWebhook } from './revise-webhook.js';
 import { RotateSecret } from './rotate-secret.js';
@@ -37,7 +36,7 @@ export class WebhooksCommands {
   @Answers(ListWebhooks)
   async list(context: CommandContext, query: CommandInput<typeof ListWebhooks>): Promise<Page<Webhook>> {
     const before = readCursor('whk', query.cursor);
-    return pageOf(await this.endpoints.page(context, before, query.limit + 1), query.limit);
+    return toPage(await this.endpoints.page(context, before, query.limit + 1), query.limit, (row) => row);
   }
 
   @Answers(GetWebhook)

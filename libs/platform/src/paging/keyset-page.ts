@@ -1,5 +1,5 @@
 import { isId, type IdPrefix, type Page } from '@postern/contracts';
-import { validationError } from '@postern/platform';
+import { validationError } from '../errors/factories.js';
 
 /**
  * The id that a cursor stands for: lists are paged by it, since ids sort by time.
@@ -14,7 +14,7 @@ export function readCursor(prefix: IdPrefix, cursor: string | undefined): string
   ]);
 }
 
-/** Makes a page of rows that were asked for with one more than the limit. */
+/** A page of rows ordered by id that were asked for with one more than the limit. */
 export function toPage<R extends { id: string }, T>(rows: R[], limit: number, toItem: (row: R) => T): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '@postern/contracts';
-import { readCursor, toPage } from './paging.js';
+import { readCursor, toPage } from './keyset-page.js';
 
 describe('paging', () => {
   const rows = [newId('msg'), newId('msg'), newId('msg')].map((id) => ({ id }));
