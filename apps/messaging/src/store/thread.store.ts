@@ -20,7 +20,7 @@ export const toThread = (row: ThreadRow): Thread => ({
   id: row.id,
   inbox_id: row.inbox_id,
   subject: row.subject,
-  participants: row.participants,
+  participants: row.participants.map(({ address, name }) => ({ address, name })),
   message_count: row.message_count,
   last_message_id: row.last_message_id,
   last_message_at: row.last_message_at?.toISOString() ?? null,
