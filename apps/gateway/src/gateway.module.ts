@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { EventingModule } from '@postern/eventing';
-import { DatabaseModule, type SettingValues } from '@postern/platform';
+import { Database, DatabaseModule, type SettingValues } from '@postern/platform';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { CreateApiKey } from './api-keys/create-api-key.js';
 import { RevokeApiKey } from './api-keys/revoke-api-key.js';
@@ -24,13 +24,20 @@ import { SendController } from './messages/send.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { CreateOrganization } from './organizations/create-organization.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
+import { RateHousekeeping } from './rate/rate-housekeeping.js';
+import { RateLimiter } from './rate/rate-limiter.js';
+import { RequestRate } from './rate/request-rate.js';
 import { ApiKeysStore } from './store/api-keys.store.js';
 import { migrations, SCHEMA } from './store/migrations/index.js';
 import { OrganizationsStore } from './store/organizations.store.js';
+import { RateWindowsStore } from './store/rate-windows.store.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { ThreadsController } from './threads/threads.controller.js';
 import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
+
+/** Limits are told in requests per minute. */
+const RATE_WINDOW_SECONDS = 60;
 
 /** The gateway's composition root. */
 @Module({})
@@ -65,7 +72,20 @@ export class GatewayModule {
         KeyRing,
         LastUse,
         OrganizationsStore,
+        RateHousekeeping,
+        {
+          provide: RateLimiter,
+          useFactory: (windows: RateWindowsStore) =>
+            new RateLimiter({ lease: (subject, request) => windows.lease(subject, request) }),
+          inject: [RateWindowsStore],
+        },
+        {
+          provide: RateWindowsStore,
+          useFactory: (database: Database) => new RateWindowsStore(database, RATE_WINDOW_SECONDS),
+          inject: [Database],
+        },
         RequestHooks,
+        RequestRate,
         Revocations,
         RevokeApiKey,
         Subjects,

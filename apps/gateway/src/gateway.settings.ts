@@ -1,9 +1,11 @@
 import { eventingSettings } from '@postern/eventing';
-import { baseSettings, defineSettings, portNumber, setting } from '@postern/platform';
+import { baseSettings, defineSettings, portNumber, setting, wholeNumber } from '@postern/platform';
 import { z } from 'zod';
 
 /** As long as an API key's secret part in hex; shorter ones can be guessed. */
 const ROOT_KEY_MIN_CHARS = 32;
+/** More than any machine answers. */
+const REQUESTS_PER_MINUTE_MAX = 1_000_000_000;
 
 export const gatewaySettings = defineSettings({
   ...baseSettings,
@@ -12,6 +14,12 @@ export const gatewaySettings = defineSettings({
     description: 'Port of the public HTTP interface. 0 takes a free one.',
     default: '3000',
     example: '8080',
+  }),
+  GATEWAY_KEY_REQUESTS_PER_MINUTE: setting(wholeNumber(1, REQUESTS_PER_MINUTE_MAX).optional(), {
+    description:
+      'Requests that each API key may make in a minute, beside the limit of its organization. Absent: no limit of its own.',
+    unit: 'requests',
+    example: '600',
   }),
   POSTERN_ROOT_KEY: setting(
     z

@@ -11,10 +11,12 @@ import { ReceiveController } from './receive/receive.controller.js';
 import { ReceiveMail } from './receive/receive-mail.js';
 import { Acceptance } from './send/acceptance.js';
 import { AdmissionDesk } from './send/admission.js';
+import { DailyLimits } from './send/daily-limits.js';
 import { SendController } from './send/send.controller.js';
 import { SendMessage } from './send/send-message.js';
 import { AcceptStore } from './store/accept.store.js';
 import { AdmissionStore } from './store/admission.store.js';
+import { DailySendsStore } from './store/daily-sends.store.js';
 import { InboxStore } from './store/inbox.store.js';
 import { MessageReadStore } from './store/message-read.store.js';
 import { migrations } from './store/migrations/index.js';
@@ -48,6 +50,8 @@ export class MessagingModule {
         AcceptStore,
         AdmissionDesk,
         AdmissionStore,
+        DailyLimits,
+        DailySendsStore,
         Inboxes,
         InboxStore,
         MessageReader,

@@ -12,6 +12,8 @@ export interface Caller {
   readsWithheld: boolean;
   /** The organization's rule for sends whose outcome stays unknown. */
   inDoubt: InDoubtRule;
+  /** Messages that the organization may send on one day, UTC, in this mode; null is unlimited. */
+  sendsPerDay: number | null;
 }
 
 /** What a request adds to who asks. */
@@ -27,15 +29,17 @@ export function callerOf(principal: Principal, particulars: RequestParticulars):
       expiresAt: null,
       readsWithheld: false,
       inDoubt: 'resend',
+      sendsPerDay: null,
     };
   }
-  const { organizationId, mode, keyId, inboxIds, scopes, expiresAt, inDoubt } = principal;
+  const { organizationId, mode, keyId, inboxIds, scopes, expiresAt, limits, inDoubt } = principal;
   return {
     context: { organizationId, mode, keyId, inboxIds: inboxIds === null ? null : [...inboxIds], ...particulars },
     scopes,
     expiresAt,
     readsWithheld: covers(scopes, 'messages:read_withheld'),
     inDoubt,
+    sendsPerDay: limits.sends_per_day,
   };
 }
 

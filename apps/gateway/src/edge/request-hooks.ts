@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { addToContext, AppError, internal } from '@postern/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Gatekeeper } from '../auth/gatekeeper.js';
+import { RequestRate } from '../rate/request-rate.js';
 import { creditsRemaining } from './caller.js';
 import { definitionOf, stateOf } from './request-state.js';
 
@@ -19,13 +20,14 @@ const SECURITY_HEADERS = {
 
 /**
  * Works before a body is read, so that nobody without a key makes the gateway read one: headers of every reply, then the
- * key and its scope.
+ * key, its scope and its rate.
  */
 @Injectable()
 export class RequestHooks implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly gatekeeper: Gatekeeper,
+    private readonly requestRate: RequestRate,
   ) {}
 
   onModuleInit(): void {
@@ -50,6 +52,7 @@ export class RequestHooks implements OnModuleInit {
       const credits = creditsRemaining(principal);
       if (credits !== null) void reply.header('x-credits-remaining', credits);
       if (principal.kind === 'key') addToContext({ organizationId: principal.organizationId, mode: principal.mode });
+      await this.requestRate.count(principal, (headers) => void reply.headers(headers));
     } catch (error) {
       // RFC 9110 §11.6.1: a 401 names the scheme that would do.
       if (error instanceof AppError && error.httpStatus === UNAUTHORIZED)

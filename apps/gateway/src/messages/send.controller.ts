@@ -28,7 +28,7 @@ export class SendController {
   }
 
   /** The gateway makes the message's id, so that what it reserves for a message can be matched with it. */
-  private ask({ context, inDoubt }: Caller, inbox: string, body: SendMessageBody) {
-    return this.commands.ask(SendMessage, context, { inbox, messageId: newId('msg'), body, inDoubt });
+  private ask({ context, inDoubt, sendsPerDay }: Caller, inbox: string, body: SendMessageBody) {
+    return this.commands.ask(SendMessage, context, { inbox, messageId: newId('msg'), body, inDoubt, sendsPerDay });
   }
 }

@@ -10,6 +10,7 @@ Times are RFC 3339 in UTC. Unknown fields are refused. Lists are paged by \`curs
 Every POST takes the header \`Idempotency-Key\`: the same key and body give the first reply again.`;
 
 const text = (description: string): object => ({ description, schema: { type: 'string' } });
+const wholeNumber = (description: string): object => ({ description, schema: { type: 'integer', minimum: 0 } });
 
 /** The API as an OpenAPI 3.1 document, from the declared routes alone. The same on every call. */
 export function openApiDocument(): Readonly<Record<string, unknown>> {
@@ -40,7 +41,12 @@ export function openApiDocument(): Readonly<Record<string, unknown>> {
         'X-Request-Id': text('Names this request in our logs; taken from the request if it has one.'),
         'X-Credits-Remaining': text('Credits left in this period, or `unlimited`.'),
         'Idempotent-Replay': text('`true` when an earlier call with this idempotency key did the work.'),
-        'Retry-After': text('Seconds to wait.'),
+        'RateLimit-Limit': wholeNumber(
+          'Requests that may be made in a minute. Without a limit it is 999999999999999, and `RateLimit-Remaining` too.',
+        ),
+        'RateLimit-Remaining': wholeNumber('Requests that are left in this minute.'),
+        'RateLimit-Reset': wholeNumber('Seconds until the minute ends and the limit is whole again.'),
+        'Retry-After': wholeNumber('Seconds to wait.'),
       },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },

@@ -2,6 +2,11 @@ import { ERROR_CODES, type ErrorCode, type RouteDefinition } from '@postern/cont
 
 const EXAMPLE_REQUEST_ID = 'req_7d1f0c6b2a9e4835bb0f6c1de2a94f70';
 
+/** On every reply to a call whose key may make it. */
+export const RATE_HEADERS = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] as const;
+/** Decided before a call is counted. */
+const BEFORE_COUNTING: ReadonlySet<number> = new Set([401, 403]);
+
 /** What any route may answer. */
 const ALWAYS: readonly ErrorCode[] = [
   'bad_request',
@@ -46,14 +51,19 @@ export function errorComponents(routes: readonly RouteDefinition[]): Record<stri
   return Object.fromEntries(combinations.map(([status, codes]) => [nameOf(codes), component(status, codes)]));
 }
 
+const headerRef = (name: string): [string, object] => [name, { $ref: `#/components/headers/${name}` }];
+
 function component(status: number, codes: readonly ErrorCode[]): object {
   const examples = codes.map((code) => [code, { summary: ERROR_CODES[code].when, value: example(code) }]);
   return {
     description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].when}`).join('\n\n'),
-    headers: {
-      'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
-      ...((status === 429 || status === 503) && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }),
-    },
+    headers: Object.fromEntries(
+      [
+        'X-Request-Id',
+        ...(BEFORE_COUNTING.has(status) ? [] : RATE_HEADERS),
+        ...(status === 429 || status === 503 ? ['Retry-After'] : []),
+      ].map(headerRef),
+    ),
     content: {
       'application/json': {
         schema: { $ref: '#/components/schemas/Error' },
@@ -67,6 +77,7 @@ const DETAILS: Partial<Record<ErrorCode, object>> = {
   validation_error: {
     issues: [{ path: 'to[0].address', message: 'must be an email address such as ann@example.com' }],
   },
+  rate_limited: { reason: 'rate', limit: 600 },
   recipients_blocked: { recipients: [{ address: 'ann@example.com', reason: 'suppressed_bounce' }] },
 };
 

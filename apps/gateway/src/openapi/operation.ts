@@ -1,5 +1,5 @@
 import type { RouteDefinition } from '@postern/contracts';
-import { errorResponses } from './error-responses.js';
+import { errorResponses, RATE_HEADERS } from './error-responses.js';
 import type { JsonSchema, jsonSchemas } from './json-schemas.js';
 
 type Schemas = Pick<ReturnType<typeof jsonSchemas>, 'inputOf' | 'outputOf'>;
@@ -71,7 +71,12 @@ function requestBodyOf(route: RouteDefinition, { inputOf }: Schemas): object {
 }
 
 function successOf(route: RouteDefinition, { outputOf }: Schemas): object {
-  const headers = ['X-Request-Id', 'X-Credits-Remaining', ...(route.idempotent ? ['Idempotent-Replay'] : [])];
+  const headers = [
+    'X-Request-Id',
+    'X-Credits-Remaining',
+    ...RATE_HEADERS,
+    ...(route.idempotent ? ['Idempotent-Replay'] : []),
+  ];
   return {
     description: STATUS_TEXTS[route.status],
     headers: Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])),

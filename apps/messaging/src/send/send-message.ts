@@ -20,6 +20,7 @@ import { Acceptance, type Accepted } from './acceptance.js';
 import { AdmissionDesk, type Admission } from './admission.js';
 import { composeMime, textOf } from './compose-mime.js';
 import { contentHash } from './content-hash.js';
+import { dailyLimitsOf } from './daily-limits.js';
 
 /** SES takes 10 MB after base64 with SendRawEmail; the finished MIME is measured. */
 const MIME_MAX_BYTES = 10 * 1024 * 1024;
@@ -162,7 +163,13 @@ export class SendMessage implements OnModuleDestroy {
       },
       { fair: true },
     );
-    return { context, message, rawInline: carried.inline === undefined ? null : mime, fact };
+    return {
+      context,
+      message,
+      rawInline: carried.inline === undefined ? null : mime,
+      fact,
+      limits: dailyLimitsOf(context, inbox, input.sendsPerDay),
+    };
   }
 
   private async keepAttachments(context: CommandContext, { body }: Input): Promise<StoredAttachment[]> {

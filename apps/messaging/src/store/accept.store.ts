@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageId } from '@postern/contracts';
+import type { Idempotency, MessageId } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 import type { Accepted } from '../send/acceptance.js';
 import type { MessageWithState } from './message.row.js';
@@ -17,6 +17,11 @@ const TAKE_KEYS = sql(
      AS k(organization_id, mode, scope, key, body_hash, resource_id)
     ORDER BY organization_id, mode, scope, key
    ON CONFLICT DO NOTHING`,
+);
+const RELEASE_KEYS = sql(
+  'accept_release_keys',
+  `DELETE FROM idempotency_keys k USING unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS q(organization_id, mode, scope, key)
+    WHERE k.organization_id = q.organization_id AND k.mode = q.mode AND k.scope = q.scope AND k.key = q.key`,
 );
 const READ_KEYS = sql(
   'accept_read_keys',
@@ -74,21 +79,29 @@ function threadsOf(messages: MessageWithState[]): object[] {
   return [...threads.values()];
 }
 
+type GivenKey = Idempotency & { n: number; message: MessageWithState };
+
+/** The idempotency keys of a batch, with their places in it. */
+const keysOf = (batch: Accepted[]): GivenKey[] =>
+  batch.flatMap(({ context, message }, n) =>
+    context.idempotency === null ? [] : [{ n, message, ...context.idempotency }],
+  );
+
+const identityOf = (given: GivenKey[]): string[][] => [
+  given.map(({ message }) => message.organization_id),
+  given.map(({ message }) => message.mode),
+  given.map(({ scope }) => scope),
+  given.map(({ key }) => key),
+];
+
 /** The statements that store new messages, outbound and inbound. */
 @Injectable()
 export class AcceptStore {
   /** Takes the idempotency keys of a batch. @returns who holds each key, by place in the batch. */
   async takeKeys(tx: Tx, batch: Accepted[]): Promise<Map<number, KeyHolder>> {
-    const given = batch.flatMap(({ context, message }, n) =>
-      context.idempotency === null ? [] : [{ n, message, ...context.idempotency }],
-    );
+    const given = keysOf(batch);
     if (given.length === 0) return new Map();
-    const identity = [
-      given.map(({ message }) => message.organization_id),
-      given.map(({ message }) => message.mode),
-      given.map(({ scope }) => scope),
-      given.map(({ key }) => key),
-    ];
+    const identity = identityOf(given);
     await tx.query(TAKE_KEYS, [
       ...identity,
       given.map(({ bodyHash }) => bodyHash),
@@ -96,6 +109,12 @@ export class AcceptStore {
     ]);
     const rows = await tx.query<KeyHolder & { n: number }>(READ_KEYS, [given.map(({ n }) => n), ...identity]);
     return new Map(rows.map((row) => [row.n, row]));
+  }
+
+  /** Gives back keys that this transaction took: what they stood for is not stored. */
+  async releaseKeys(tx: Tx, batch: Accepted[]): Promise<void> {
+    const given = keysOf(batch);
+    if (given.length > 0) await tx.query(RELEASE_KEYS, identityOf(given));
   }
 
   async insert(tx: Tx, batch: { message: MessageWithState; rawInline: Buffer | null }[]): Promise<void> {

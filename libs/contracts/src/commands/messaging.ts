@@ -22,7 +22,14 @@ export const ResumeInbox = defineCommand('messaging.resume_inbox', z.object({ in
 
 export const SendMessage = defineCommand(
   'messaging.send_message',
-  z.object({ inbox, messageId: MessageId, body: SendMessageBody, inDoubt: InDoubtRule }),
+  z.object({
+    inbox,
+    messageId: MessageId,
+    body: SendMessageBody,
+    inDoubt: InDoubtRule,
+    /** Messages that the organization may send on one day, UTC, in this mode. Absent or null: unlimited. */
+    sendsPerDay: z.int().min(0).nullish(),
+  }),
   Message,
 );
 export const ListMessages = defineCommand(

@@ -1,6 +1,7 @@
 import { CreateOrganizationsAndKeys20261121140000 } from './20261121140000-create-organizations-and-keys.js';
+import { CreateRateWindows20261121150200 } from './20261121150200-create-rate-windows.js';
 
 export const SCHEMA = 'gateway';
 
 /** In the order in which they run. */
-export const migrations = [CreateOrganizationsAndKeys20261121140000];
+export const migrations = [CreateOrganizationsAndKeys20261121140000, CreateRateWindows20261121150200];

@@ -1,4 +1,5 @@
 import { CreateMessages20261121130000 } from './20261121130000-create-messages.js';
+import { CreateDailySends20261121150300 } from './20261121150300-create-daily-sends.js';
 
 /** In the order in which they run. */
-export const migrations = [CreateMessages20261121130000];
+export const migrations = [CreateMessages20261121130000, CreateDailySends20261121150300];
