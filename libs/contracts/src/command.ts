@@ -30,6 +30,8 @@ export interface CommandDefinition<I extends z.ZodType = z.ZodType, O extends z.
   readonly name: string;
   readonly input: I;
   readonly output: O;
+  /** The answer, or the question, may weigh megabytes: it is given more time. */
+  readonly heavy: boolean;
 }
 export type CommandInput<C extends CommandDefinition> = z.infer<C['input']>;
 export type CommandOutput<C extends CommandDefinition> = z.infer<C['output']>;
@@ -38,8 +40,9 @@ export function defineCommand<I extends z.ZodType, O extends z.ZodType>(
   name: string,
   input: I,
   output: O,
+  { heavy = false } = {},
 ): CommandDefinition<I, O> {
-  return { name, input, output };
+  return { name, input, output, heavy };
 }
 
 /** The error of a command on the wire; the gateway renders it as the HTTP error. */

@@ -96,6 +96,17 @@ describe('a command', () => {
     await expect(sut.ask(Echo, callerOf(), { say: 7 } as never)).rejects.toMatchObject({ code: 'validation_error' });
   });
 
+  it('is unavailable at once while the broker is away, and answered again after', async () => {
+    await sut.ask(Echo, callerOf(), { say: 'before' });
+    await infra.nats.hold();
+    const startedAt = performance.now();
+    const heavy = { ...Echo, heavy: true };
+    await expect(sut.ask(heavy, callerOf(), { say: 'during' })).rejects.toMatchObject({ code: 'unavailable' });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    await infra.nats.release();
+    await waitFor(() => sut.ask(Echo, callerOf(), { say: 'after' }).catch(() => null), 'an answer');
+  }, 30_000);
+
   it('is unavailable, soon, when nobody answers', async () => {
     const startedAt = performance.now();
     await expect(sut.ask({ ...Echo, name: 'nobody.home' }, callerOf(), { say: 'x' })).rejects.toMatchObject({

@@ -28,7 +28,7 @@ export { type ClassList, type DatabaseOptions, openDatabase } from './database/d
 export { brokenConstraint } from './database/database-errors.js';
 export { DatabaseModule, type SchemaOptions } from './database/database.module.js';
 export { Database, type TenantScope, type Tx } from './database/database.js';
-export { LeaderLock, type LeaderLockOptions } from './database/leader-lock.js';
+export { aborted, LeaderLock, type LeaderLockOptions } from './database/leader-lock.js';
 export { migrateMain, type MigrateOptions, provisionAndMigrate } from './database/migrate.js';
 export { sql, type Statement } from './database/statement.js';
 export { tenantTable } from './database/tenant-table.js';

@@ -35,4 +35,4 @@ export const ListWebhookDeliveries = defineCommand(
   pageOf(WebhookDelivery),
 );
 export const RedeliverWebhook = defineCommand('webhooks.redeliver', z.object({ id }), WebhookDelivery);
-export const ListEvents = defineCommand('webhooks.list_events', ListEventsQuery, pageOf(PublicEvent));
+export const ListEvents = defineCommand('webhooks.list_events', ListEventsQuery, pageOf(PublicEvent), { heavy: true });

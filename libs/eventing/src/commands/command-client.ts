@@ -3,12 +3,14 @@ import { headers } from '@nats-io/transport-node';
 import { ClientNats, NatsRecordBuilder } from '@nestjs/microservices';
 import type { CommandContext, CommandDefinition, CommandInput, CommandOutput, CommandReply } from '@postern/contracts';
 import { AppError, unavailable } from '@postern/platform';
-import { firstValueFrom, timeout } from 'rxjs';
+import { filter, firstValueFrom, map, race, timeout, type Observable } from 'rxjs';
 import { EVENTING_OPTIONS, type EventingOptions } from '../eventing.tokens.js';
 import { natsOptions } from '../jetstream/connect.js';
 
 /** Longer than any healthy answer, short enough that the client hears 503 in under two seconds. */
 const ANSWER_TIMEOUT_MS = 1_800;
+/** For answers or questions of megabytes, on a machine that is busy. */
+const HEAVY_ANSWER_TIMEOUT_MS = 10_000;
 
 export interface Answer<C extends CommandDefinition> {
   value: CommandOutput<C>;
@@ -20,9 +22,17 @@ export interface Answer<C extends CommandDefinition> {
 @Injectable()
 export class CommandClient implements OnModuleDestroy {
   private readonly client: ClientNats;
+  /** Fails as soon as the broker is lost, and at once while it is: the client would hold the question back instead. */
+  private readonly lost: Observable<never>;
 
   constructor(@Inject(EVENTING_OPTIONS) options: EventingOptions) {
     this.client = new ClientNats({ ...natsOptions(options.natsUrl, `${options.service}-commands`) });
+    this.lost = this.client.status.pipe(
+      filter((status) => String(status) !== 'connected'),
+      map((status) => {
+        throw new Error(`the broker is ${status}`);
+      }),
+    );
   }
 
   /**
@@ -34,18 +44,15 @@ export class CommandClient implements OnModuleDestroy {
     command: C,
     context: CommandContext,
     input: CommandInput<C>,
-    options: { timeoutMs?: number } = {},
   ): Promise<Answer<C>> {
     const trace = headers();
     trace.set('traceparent', context.traceparent);
     const record = new NatsRecordBuilder({ context, input }).setHeaders(trace).build();
     let reply: CommandReply<CommandOutput<C>>;
     try {
-      reply = await firstValueFrom(
-        this.client
-          .send<CommandReply<CommandOutput<C>>>(`command.${command.name}`, record)
-          .pipe(timeout(options.timeoutMs ?? ANSWER_TIMEOUT_MS)),
-      );
+      const answer = this.client.send<CommandReply<CommandOutput<C>>>(`command.${command.name}`, record);
+      const patienceMs = command.heavy ? HEAVY_ANSWER_TIMEOUT_MS : ANSWER_TIMEOUT_MS;
+      reply = await firstValueFrom(race(answer, this.lost).pipe(timeout(patienceMs)));
     } catch (error) {
       throw unavailable(undefined, { cause: error });
     }

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Database, LOGGER, type Logger } from '@postern/platform';
+import { aborted, Database, LeaderLock, LOGGER, type Logger } from '@postern/platform';
 import { lastValueFrom, isObservable } from 'rxjs';
 import { DeadLetters } from '../dead-letters/dead-letters.js';
 import { NATS_CONNECTION } from '../eventing.tokens.js';
 import { Inbox } from '../inbox/inbox.js';
-import { CONSUMERS, type ConsumerName } from '../jetstream/consumers.js';
+import { CONSUMERS, IN_ORDER, type ConsumerName } from '../jetstream/consumers.js';
 import { Batch } from './batch.js';
 import { BatchRunner } from './batch-runner.js';
 import { JETSTREAM } from './consumes.decorator.js';
@@ -16,7 +16,7 @@ import { DurableSubscription } from './durable-subscription.js';
 @Injectable()
 export class JetStreamServer extends Server implements CustomTransportStrategy {
   override transportId = JETSTREAM;
-  private subscriptions: DurableSubscription[] = [];
+  private stops: (() => Promise<void>)[] = [];
 
   constructor(
     @Inject(NATS_CONNECTION) private readonly connection: NatsConnection,
@@ -43,16 +43,35 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
         this.log,
       );
       const subjects = CONSUMERS[consumer].map((event) => event.type);
-      const subscription = new DurableSubscription(this.connection, consumer, subjects, runner, this.log);
-      subscription.start();
-      this.subscriptions.push(subscription);
+      const subscribe = () => new DurableSubscription(this.connection, consumer, subjects, runner, this.log);
+      this.stops.push(IN_ORDER.has(consumer) ? this.alone(consumer, subscribe) : this.shared(subscribe));
     }
     callback();
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
-    this.subscriptions = [];
+    await Promise.all(this.stops.splice(0).map((stop) => stop()));
+  }
+
+  /** All replicas take facts. @returns what ends it. */
+  private shared(subscribe: () => DurableSubscription): () => Promise<void> {
+    const subscription = subscribe();
+    subscription.start();
+    return () => subscription.stop();
+  }
+
+  /** One replica takes facts, the others stand by. @returns what ends it. */
+  private alone(consumer: string, subscribe: () => DurableSubscription): () => Promise<void> {
+    const lock = new LeaderLock(this.database, `consumer:${consumer}`, {
+      onError: (error) => this.log.warn({ err: error, consumer }, 'consumer: lost the lead, asking for it again'),
+    });
+    lock.hold(async (signal) => {
+      const subscription = subscribe();
+      subscription.start();
+      await aborted(signal);
+      await subscription.stop();
+    });
+    return () => lock.release();
   }
 
   on(): never {

@@ -58,6 +58,7 @@ export const CONSUMERS = {
     SuppressionRemovedV1,
     EndpointDisabledV1,
   ],
+  gateway__credits: [MessageAcceptedV1, MessageReceivedV1, MessageStatusChangedV1],
   gateway__audit: [
     InboxChangedV1,
     ScanOutboundHeldV1,
@@ -69,6 +70,12 @@ export const CONSUMERS = {
     EndpointDisabledV1,
   ],
 } as const;
+
+/**
+ * Consumers whose facts must be handled in the order of the stream: of several replicas only one has them at a time.
+ * The tenants' event log records a message's changes in the order of their versions.
+ */
+export const IN_ORDER: ReadonlySet<string> = new Set<ConsumerName>(['webhooks__log']);
 
 export type ConsumerName = keyof typeof CONSUMERS;
 /** The facts that a consumer takes. */

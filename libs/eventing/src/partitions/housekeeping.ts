@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Database, LeaderLock, LOGGER, pollLoop, type Logger } from '@postern/platform';
+import { aborted, Database, LeaderLock, LOGGER, pollLoop, type Logger } from '@postern/platform';
 import { KEEP_IDEMPOTENCY_KEYS } from '../idempotency/idempotency-keys.js';
 import { EVENTS_STREAM } from '../jetstream/topology.js';
 import { RelayStore } from '../relay/relay-store.js';
@@ -37,7 +37,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
         work: () => this.turn(new Date()),
         onError: (error) => this.logger.error({ err: error }, 'housekeeping failed; trying again'),
       });
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      await aborted(signal);
       await loop.stop();
     });
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Database, LeaderLock, LOGGER, pollLoop, type Logger } from '@postern/platform';
+import { aborted, Database, LeaderLock, LOGGER, pollLoop, type Logger } from '@postern/platform';
 import { EVENTING_OPTIONS, NATS_CONNECTION, type EventingOptions } from '../eventing.tokens.js';
 import { EVENTS_STREAM } from '../jetstream/topology.js';
 import { Publisher } from './publisher.js';
@@ -63,7 +63,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     });
     const hints = this.connection.subscribe(wakeSubject, { callback: () => loop.wake() });
     this.wake.onWake(() => loop.wake());
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await aborted(signal);
     this.wake.onWake(() => this.connection.publish(wakeSubject));
     hints.unsubscribe();
     await loop.stop();

@@ -1,7 +1,13 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { runOutsideContext } from '../context/work-context.js';
 import type { Database } from './database.js';
+
+/** Resolves when a signal is aborted: what a leader's work waits for when others do the work for it. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
 
 export interface LeaderLockOptions {
   /** How often a follower asks whether the place is free. Default 1 s. */
