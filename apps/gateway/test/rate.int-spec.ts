@@ -5,6 +5,7 @@ import { type ServiceUnderTest, waitFor } from '@postern/testing';
 import { RateLimiter } from '../src/rate/rate-limiter.js';
 import { RateWindowsStore } from '../src/store/rate-windows.store.js';
 import { callAt, type GatewayUnderTest, type Reply, ROOT_KEY, startGateway, startReplica } from './gateway.harness.js';
+import { tcpDoor } from './tcp-door.js';
 
 const KEY_LIMIT = 8;
 
@@ -161,6 +162,29 @@ describe('the operator’s limit for each key', () => {
 });
 
 describe('the leases', () => {
+  it('that cannot be had are 503 at once, and count nothing', async () => {
+    await farFromTheMinutesEnd();
+    const door = await tcpDoor(t.infra.serviceUrl('gateway'));
+    const cutOff = await startReplica(t.infra, { DATABASE_URL: door.url });
+    const url = await cutOff.app.getUrl();
+    // A twentieth of it is one request: each needs a lease.
+    const { key } = await limitedTo(20);
+    expect(header(await list(key, url), 'ratelimit-remaining')).toBe(19);
+    door.close();
+    const begun = performance.now();
+    const reply = await list(key, url);
+    expect([reply.status, reply.body.error.code, reply.headers.get('retry-after')]).toEqual([503, 'unavailable', '1']);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    door.open();
+    const healed = await waitFor(async () => {
+      const next = await list(key, url);
+      return next.status === 200 && next;
+    }, 'the gateway to work again');
+    expect(header(healed, 'ratelimit-remaining')).toBe(18);
+    await cutOff.stop();
+    await door.remove();
+  });
+
   it('are few: requests write nothing', async () => {
     await farFromTheMinutesEnd();
     const { key } = await limitedTo(100_000);
