@@ -1,20 +1,21 @@
-import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { badRequest } from '../errors/factories.js';
 import type { Logger } from '../logging/logger.js';
 import { errorBody } from './error-body.js';
+import { jsonBody, refuseOtherEncodings } from './json-body.js';
 import { reportRequests } from './request-report.js';
 import { useContexts } from './request-context.js';
-import { newRequestId, requestIdOf } from './request-id.js';
+import { requestIdOf } from './request-id.js';
+import { SECURITY_HEADERS, useSecurityHeaders } from './security-headers.js';
 import { toAppError } from './to-app-error.js';
+import { answerBeforeClosing, answerExpectation, answerUnreadable, requireHost } from './unreadable.js';
 
 export interface HttpAdapterOptions {
   /** A larger body is answered 413. Default 1 MiB. */
   bodyLimitBytes?: number;
   /** Also hands over `text/plain` bodies, as text; otherwise they are 415. SNS sends its JSON so. */
   textBodies?: boolean;
-  /** Time for a request to arrive whole, from its first byte. Default 60 s. */
+  /** Time for a request to arrive whole, from its first byte; a third of it for its headers. Default 60 s. */
   requestTimeoutMs?: number;
   /** Gets one line for each request; without it none is written. */
   logger?: Logger;
@@ -22,6 +23,9 @@ export interface HttpAdapterOptions {
 
 const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
 const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
+/** A connection is looked at this often within the time of a request. Node's own default, 30 s, is half of our time. */
+const LOOKS_PER_REQUEST = 12;
+const HEADERS_SHARE = 3;
 /** Longer than the 60 s idle time of common load balancers, so that they close first and no request meets a closing socket. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** A path parameter may be an address: 254 octets, three times that when percent-encoded. */
@@ -37,9 +41,16 @@ class PosternHttpAdapter extends FastifyAdapter {
  * a work context around every handler, and every error, Fastify's own too, in the one shape.
  */
 export function createHttpAdapter(options: HttpAdapterOptions = {}): FastifyAdapter {
+  const { requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = options;
   const adapter = new PosternHttpAdapter({
     bodyLimit: options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES,
-    requestTimeout: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      // Node's own answer to a request without Host has no body; ours has the one shape.
+      requireHostHeader: false,
+      headersTimeout: Math.ceil(requestTimeoutMs / HEADERS_SHARE),
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / LOOKS_PER_REQUEST),
+    },
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: PARAM_MAX_CHARS },
@@ -47,12 +58,20 @@ export function createHttpAdapter(options: HttpAdapterOptions = {}): FastifyAdap
       requestIdOf(request.headers['x-request-id']),
     frameworkErrors: (thrown: Error, request: FastifyRequest, reply: FastifyReply) => {
       const error = toAppError(thrown);
-      void reply.header('x-request-id', request.id).status(error.httpStatus).send(errorBody(error, request.id));
+      void reply
+        .headers(SECURITY_HEADERS)
+        .header('x-request-id', request.id)
+        .status(error.httpStatus)
+        .send(errorBody(error, request.id));
     },
     clientErrorHandler: answerUnreadable,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  fastify.server.on('checkExpectation', answerExpectation);
   useContexts(fastify);
+  useSecurityHeaders(fastify);
+  fastify.addHook('onRequest', requireHost);
+  fastify.addHook('onSend', answerBeforeClosing);
   reportRequests(fastify, options.logger);
   useParsers(fastify, options.textBodies ?? false);
   return adapter;
@@ -60,28 +79,8 @@ export function createHttpAdapter(options: HttpAdapterOptions = {}): FastifyAdap
 
 function useParsers(fastify: FastifyInstance, textBodies: boolean): void {
   fastify.removeAllContentTypeParsers();
-  // "error": a body with __proto__ or constructor.prototype is refused, not cleaned.
-  const parseJson = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else void parseJson(request, body.toString(), done);
-  });
+  fastify.addHook('preParsing', refuseOtherEncodings);
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonBody(fastify));
   if (textBodies)
     fastify.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-}
-
-/** Answers what Node could not read as HTTP, so no request exists. */
-function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const requestId = newRequestId();
-  const body = JSON.stringify(
-    errorBody(badRequest('The request cannot be read; send valid HTTP/1.1 with shorter headers.'), requestId),
-  );
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

@@ -13,6 +13,7 @@ import {
   unsupportedMediaType,
 } from '../errors/factories.js';
 import { fromZod } from '../errors/from-zod.js';
+import { unfit } from './unreadable.js';
 
 /**
  * What a client is told about anything that was thrown. Own errors pass; those of Fastify and Nest are translated by
@@ -46,8 +47,9 @@ function ofStatus(status: number, thrown: unknown): AppError {
     case 413:
       return payloadTooLarge();
     case 414:
+      return unfit(414, 'The URL is too long; shorten it.');
     case 431:
-      return badRequest('The URL or the headers are too long; shorten them.');
+      return unfit(431, 'The headers are too long; shorten them.');
     case 415:
       return unsupportedMediaType();
     case 429:
