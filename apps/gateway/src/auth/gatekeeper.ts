@@ -25,7 +25,10 @@ export class Gatekeeper {
    * @throws AppError `unauthorized`, one text for every reason; `forbidden` when the key is good for other routes;
    * `unavailable` when the key cannot be checked.
    */
-  async admit(route: Pick<RouteDefinition, 'scope'>, headers: IncomingHttpHeaders): Promise<Principal> {
+  async admit(
+    route: Pick<RouteDefinition, 'scope' | 'wholeOrganization'>,
+    headers: IncomingHttpHeaders,
+  ): Promise<Principal> {
     const credential = credentialOf(headers);
     if (credential === null) throw unauthorized();
     const needsRoot = route.scope === 'root';
@@ -35,6 +38,9 @@ export class Gatekeeper {
     if (needsRoot) throw forbidden('Use the root key for organizations.');
     if (!covers(principal.scopes, route.scope)) {
       throw forbidden(`Use a key that has the scope ${route.scope}.`, { scope: route.scope });
+    }
+    if (route.wholeOrganization && principal.inboxIds !== null) {
+      throw forbidden('Use a key that is not bound to inboxes: this call concerns the whole organization.');
     }
     return principal;
   }

@@ -1,6 +1,7 @@
 import type { RouteDefinition } from '@postern/contracts';
 import { fromZod, type Issue, notFound } from '@postern/platform';
 import type { z } from 'zod';
+import { unstorableText } from './unstorable-text.js';
 
 /** The parts of a request as they came. */
 export interface RawInput {
@@ -18,13 +19,14 @@ export type ReadInput = { ok: true; input: RawInput } | { ok: false; issues: Iss
  */
 export function readInput(route: RouteDefinition, raw: RawInput): ReadInput {
   const params = route.params.safeParse(raw.params);
-  if (!params.success) throw notFound();
+  if (!params.success || unstorableText(raw.params).length > 0) throw notFound();
   const query = route.query.safeParse(raw.query);
   const body = route.body.safeParse(raw.body === undefined ? {} : raw.body);
-  if (query.success && body.success) {
+  const unstorable = [...unstorableText(raw.query), ...unstorableText(raw.body)];
+  if (query.success && body.success && unstorable.length === 0) {
     return { ok: true, input: { params: params.data, query: query.data, body: body.data } };
   }
-  return { ok: false, issues: [...issuesOf(query), ...issuesOf(body)] };
+  return { ok: false, issues: [...issuesOf(query), ...issuesOf(body), ...unstorable] };
 }
 
 function issuesOf(result: z.ZodSafeParseResult<unknown>): Issue[] {

@@ -24,6 +24,7 @@ export const ListCreditEntriesRoute = defineRoute({
   path: '/v1/credits/ledger',
   tag,
   scope,
+  wholeOrganization: true,
   summary: 'List movements of credits, newest first',
   query: ListCreditEntriesQuery,
   status: 200,

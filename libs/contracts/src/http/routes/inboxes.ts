@@ -13,6 +13,7 @@ export const CreateInboxRoute = defineRoute({
   path: '/v1/inboxes',
   tag,
   scope: 'inboxes:write',
+  wholeOrganization: true,
   summary: 'Create an inbox',
   description: 'Without a slug it gets a random readable one.',
   body: CreateInboxBody,

@@ -36,6 +36,8 @@ export interface RouteDefinition<
   readonly tag: RouteTag;
   /** The scope that a key needs; `root` takes the root key only. */
   readonly scope: string;
+  /** Shows or changes what belongs to no single inbox: shut to keys that are bound to inboxes. */
+  readonly wholeOrganization?: true;
   /** One line, without a full stop. */
   readonly summary: string;
   readonly description?: string;

@@ -5,12 +5,15 @@ import { CreateSuppressionBody, ListSuppressionsQuery, Suppression } from '../su
 import { defineRoute } from './route.js';
 
 const tag = 'Suppressions';
+/** One list for all inboxes of the organization. */
+const wholeOrganization = true;
 
 export const ListSuppressionsRoute = defineRoute({
   id: 'list_suppressions',
   method: 'GET',
   path: '/v1/suppressions',
   tag,
+  wholeOrganization,
   scope: 'suppressions:read',
   summary: 'List suppressed addresses, newest first',
   query: ListSuppressionsQuery,
@@ -23,6 +26,7 @@ export const CreateSuppressionRoute = defineRoute({
   method: 'POST',
   path: '/v1/suppressions',
   tag,
+  wholeOrganization,
   scope: 'suppressions:write',
   summary: 'Suppress an address',
   body: CreateSuppressionBody,
@@ -36,6 +40,7 @@ export const DeleteSuppressionRoute = defineRoute({
   method: 'DELETE',
   path: '/v1/suppressions/{id}',
   tag,
+  wholeOrganization,
   scope: 'suppressions:write',
   summary: 'Take an address off the suppression list',
   params: z.strictObject({ id: SuppressionId }),
