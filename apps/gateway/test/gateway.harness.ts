@@ -78,11 +78,11 @@ export async function callAt(url: string, method: string, path: string, options:
     ...(payload !== undefined && { body: payload }),
   });
   const octets = Buffer.from(await response.arrayBuffer());
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,
-    body: (isJson ? JSON.parse(octets.toString()) : {}) as ReplyBody,
+    body: (isJson && octets.length > 0 ? JSON.parse(octets.toString()) : {}) as ReplyBody,
     octets,
   };
 }
