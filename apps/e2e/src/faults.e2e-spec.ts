@@ -56,8 +56,8 @@ async function allDelivered(messages: Json[], timeoutMs = 45_000): Promise<void>
 async function copiesOf(label: string): Promise<number[]> {
   const counts = new Map<string, number>();
   for (const message of await postern.sandbox.messages({ contains: label })) {
-    for (const address of message['destinations'] ?? [])
-      counts.set(String(address), (counts.get(String(address)) ?? 0) + 1);
+    for (const address of message['destinations'] as unknown as string[])
+      counts.set(address, (counts.get(address) ?? 0) + 1);
   }
   return [...counts.values()];
 }

@@ -20,22 +20,22 @@ export class Client {
   ) {}
 
   get(path: string, options?: Options): Promise<Reply> {
-    return this.request('GET', path, undefined, options);
+    return this.call('GET', path, undefined, options);
   }
 
   post(path: string, body?: unknown, options?: Options): Promise<Reply> {
-    return this.request('POST', path, body, options);
+    return this.call('POST', path, body, options);
   }
 
   patch(path: string, body: unknown): Promise<Reply> {
-    return this.request('PATCH', path, body);
+    return this.call('PATCH', path, body);
   }
 
   delete(path: string): Promise<Reply> {
-    return this.request('DELETE', path);
+    return this.call('DELETE', path);
   }
 
-  private async request(method: string, path: string, body?: unknown, options: Options = {}): Promise<Reply> {
+  async call(method: string, path: string, body?: unknown, options: Options = {}): Promise<Reply> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
@@ -47,7 +47,7 @@ export class Client {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     return {
       status: response.status,
       headers: response.headers,

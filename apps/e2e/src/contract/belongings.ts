@@ -1,0 +1,102 @@
+import { waitFor } from '@postern/testing';
+import { Client, type Json, type Reply } from '../harness/client.js';
+import { unique, type Postern } from '../harness/postern.js';
+
+/** One of everything that a tenant can have, real and reachable by its admin key. */
+export interface Belongings {
+  organization: Json;
+  inbox: Json;
+  /** Holds every message for a person. */
+  lockedInbox: Json;
+  /** May be paused: nothing else needs it. */
+  pausableInbox: Json;
+  message: Json;
+  approval: Json;
+  otherApproval: Json;
+  /** Tells of `inbox` only. */
+  webhook: Json;
+  delivery: Json;
+  suppression: Json;
+  apiKey: Json;
+}
+
+/** An organization with its keys. */
+export interface Tenant {
+  organization: Json;
+  /** Scope `*`, live. */
+  admin: Client;
+  /** Another key with a scope and inboxes of choice; everything in live mode by default. */
+  key(body?: object): Promise<Client>;
+}
+
+/** A fresh organization. */
+export async function tenantOf(postern: Postern): Promise<Tenant> {
+  const made = expectStatus(201, await postern.root.post('/v1/organizations', { name: unique('Tenant') }));
+  const client = (secret: Json | undefined): Client => new Client(postern.local.gateway_url, String(secret));
+  const admin = client(made['api_key']?.['secret']);
+  return {
+    organization: made['organization'] as Json,
+    admin,
+    key: async (body = {}) => {
+      const wanted = { name: unique('key'), mode: 'live', scopes: ['*'], ...body };
+      return client(expectStatus(201, await admin.post('/v1/api_keys', wanted))['secret']);
+    },
+  };
+}
+
+/** Makes one of everything. What needs time to come to rest has come to rest. */
+export async function belongingsOf(postern: Postern, { organization, admin, key }: Tenant): Promise<Belongings> {
+  const agent = await key({ scopes: ['messages:send'] });
+  const [inbox, lockedInbox, pausableInbox] = await Promise.all([
+    postern.inbox(admin),
+    postern.inbox(admin, { security_level: 'full_lockdown' }),
+    postern.inbox(admin),
+  ]);
+  const sent = await postern.send(inbox, {}, agent);
+  await postern.send(lockedInbox, {}, agent);
+  await postern.send(lockedInbox, {}, agent);
+  const message = await postern.settled(sent, ['delivered'], admin);
+  const [approval, otherApproval] = await waitFor(async (): Promise<Json[] | null> => {
+    const held = rowsOf(await admin.get('/v1/approvals?status=pending'));
+    return held.length === 2 ? held : null;
+  }, 'both messages to be held');
+  // Nobody listens on the discard port (RFC 863): the call ends at once.
+  const hook = { url: 'http://127.0.0.1:9/', inbox_ids: [inbox['id']] };
+  const webhook = expectStatus(201, await admin.post('/v1/webhooks', hook));
+  const ordered = expectStatus(202, await admin.post(`/v1/webhooks/${webhook['id']}/test`));
+  const delivery = await waitFor(async (): Promise<Json | undefined> => {
+    const calls = rowsOf(await admin.get(`/v1/webhooks/${webhook['id']}/deliveries`));
+    return calls.find((call) => call['id'] === ordered['id'] && String(call['status']) !== 'pending');
+  }, 'the test call to end');
+  const suppressed = { address: `${unique('gone')}@example.com` };
+  return {
+    organization,
+    inbox,
+    lockedInbox,
+    pausableInbox,
+    message,
+    approval: approval as Json,
+    otherApproval: otherApproval as Json,
+    webhook,
+    delivery,
+    suppression: expectStatus(201, await admin.post('/v1/suppressions', suppressed)),
+    apiKey: expectStatus(
+      201,
+      await admin.post('/v1/api_keys', {
+        name: 'narrow',
+        mode: 'live',
+        scopes: ['inboxes:read'],
+        inbox_ids: [inbox['id']],
+      }),
+    ),
+  };
+}
+
+/** The rows of a list. */
+export const rowsOf = ({ body }: Reply): Json[] => body['data'] as unknown as Json[];
+
+/** @throws Error with the reply when it is another status. */
+export function expectStatus(status: number, { status: seen, body }: Reply): Json {
+  if (seen === status) return body;
+  throw new Error(`expected ${status}, got ${seen}: ${JSON.stringify(body)}`);
+}

@@ -1,0 +1,102 @@
+import { unique } from '../harness/postern.js';
+import type { Belongings } from './belongings.js';
+
+export interface ProbeRequest {
+  path: string;
+  body?: object;
+}
+
+/**
+ * What somebody is answered who must not have it: `absent` is 404; `shut` 403; `empty` a list with none of it; `own` the
+ * call names nothing of anybody, so that it works within the caller's own tenant.
+ */
+export type Refusal = 'absent' | 'shut' | 'empty' | 'own';
+
+/** A right request of one route, and how those are answered whom its subject does not belong to. */
+export interface Probe {
+  request(of: Belongings): ProbeRequest;
+  /** A key of another organization, or of the other mode. */
+  stranger: Refusal;
+  /** A key of the same organization and mode that is bound to another inbox. */
+  bound: Refusal;
+}
+
+const own = (path: string): Probe => ({ request: () => ({ path }), stranger: 'own', bound: 'own' });
+const names = (request: Probe['request']): Probe => ({ request, stranger: 'absent', bound: 'absent' });
+const lists = (path: string): Probe => ({ request: () => ({ path }), stranger: 'empty', bound: 'empty' });
+const makes = (request: Probe['request']): Probe => ({ request, stranger: 'own', bound: 'shut' });
+/** Belongs to the organization, not to one of its inboxes. */
+const ofAllInboxes = (probe: Probe): Probe => ({ ...probe, bound: 'shut' });
+const forRoot = (request: Probe['request']): Probe => ({ request, stranger: 'shut', bound: 'shut' });
+
+const mail = { to: 'success@simulator.amazonses.com', subject: 'Probe', text: 'Probe' };
+
+/**
+ * A right request for every route, by operationId, in an order in which one tenant can make them all. A new route
+ * needs a row here.
+ */
+export const PROBES: Readonly<Record<string, Probe>> = {
+  create_inbox: makes(() => ({ path: '/v1/inboxes', body: { slug: unique('probe') } })),
+  list_inboxes: lists('/v1/inboxes?limit=100'),
+  get_inbox: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['slug']}` })),
+  update_inbox: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['id']}`, body: { display_name: 'Probed' } })),
+  pause_inbox: names(({ pausableInbox }) => ({ path: `/v1/inboxes/${pausableInbox['id']}/pause` })),
+  resume_inbox: names(({ pausableInbox }) => ({ path: `/v1/inboxes/${pausableInbox['address']}/resume` })),
+  send_message: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['slug']}/messages`, body: mail })),
+  send_message_from: names(({ inbox }) => ({ path: '/v1/messages', body: { inbox_id: inbox['id'], ...mail } })),
+  list_inbox_messages: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['id']}/messages` })),
+  list_messages: lists('/v1/messages?limit=100'),
+  get_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}` })),
+  get_raw_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}/raw` })),
+  list_threads: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['id']}/threads` })),
+  get_thread: names(({ message }) => ({ path: `/v1/threads/${message['thread_id']}` })),
+  list_thread_messages: names(({ message }) => ({ path: `/v1/threads/${message['thread_id']}/messages` })),
+  list_approvals: lists('/v1/approvals?limit=100'),
+  get_approval: names(({ approval }) => ({ path: `/v1/approvals/${approval['id']}` })),
+  approve_message: names(({ approval }) => ({
+    path: `/v1/approvals/${approval['id']}/approve`,
+    body: { content_hash: approval['content_hash'] },
+  })),
+  reject_message: names(({ otherApproval }) => ({ path: `/v1/approvals/${otherApproval['id']}/reject` })),
+  create_suppression: makes(() => ({ path: '/v1/suppressions', body: { address: `${unique('probe')}@example.com` } })),
+  list_suppressions: ofAllInboxes(lists('/v1/suppressions?limit=100')),
+  delete_suppression: ofAllInboxes(names(({ suppression }) => ({ path: `/v1/suppressions/${suppression['id']}` }))),
+  // Without inbox_ids, the webhook of a bound key tells of that key's own inboxes.
+  create_webhook: { ...makes(() => ({ path: '/v1/webhooks', body: { url: 'http://127.0.0.1:9/' } })), bound: 'own' },
+  list_webhooks: lists('/v1/webhooks?limit=100'),
+  get_webhook: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}` })),
+  update_webhook: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}`, body: { description: 'Probed' } })),
+  rotate_webhook_secret: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}/rotate_secret` })),
+  test_webhook: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}/test` })),
+  list_webhook_deliveries: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}/deliveries` })),
+  redeliver_webhook: names(({ delivery }) => ({ path: `/v1/webhook_deliveries/${delivery['id']}/redeliver` })),
+  delete_webhook: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}` })),
+  list_events: lists('/v1/events?limit=1000'),
+  create_api_key: makes(() => ({
+    path: '/v1/api_keys',
+    body: { name: unique('probe'), mode: 'test', scopes: ['inboxes:read'] },
+  })),
+  list_api_keys: lists('/v1/api_keys?limit=100'),
+  get_api_key: names(({ apiKey }) => ({ path: `/v1/api_keys/${apiKey['id']}` })),
+  revoke_api_key: names(({ apiKey }) => ({ path: `/v1/api_keys/${apiKey['id']}` })),
+  get_credits: own('/v1/credits'),
+  list_credit_entries: ofAllInboxes(lists('/v1/credits/ledger?limit=100')),
+  list_audit_log: lists('/v1/audit_log?limit=100'),
+  export_audit_log: ofAllInboxes(lists('/v1/audit_log/export')),
+  create_organization: forRoot(() => ({ path: '/v1/organizations', body: { name: unique('Probe') } })),
+  list_organizations: forRoot(() => ({ path: '/v1/organizations' })),
+  get_organization: forRoot(({ organization }) => ({ path: `/v1/organizations/${organization['id']}` })),
+  update_organization: forRoot(({ organization }) => ({
+    path: `/v1/organizations/${organization['id']}`,
+    body: { name: 'Probed' },
+  })),
+};
+
+/** @throws Error that says what to do for a route that nobody wrote a probe for. */
+export function probeOf(operationId: string): Probe {
+  const probe = PROBES[operationId];
+  if (probe !== undefined) return probe;
+  throw new Error(
+    `The route ${operationId} is not covered: add a right request for it, and who may not make it, to PROBES.`,
+  );
+}

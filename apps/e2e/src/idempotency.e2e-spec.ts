@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { belongingsOf, tenantOf, type Belongings, type Tenant } from './contract/belongings.js';
+import { servedOperations, type Operation } from './contract/operations.js';
+import { probeOf, PROBES, type ProbeRequest } from './contract/probes.js';
+import type { Client, Reply } from './harness/client.js';
+import { unique } from './harness/postern.js';
+import { sharedPostern } from './harness/shared-stack.js';
+
+const postern = sharedPostern();
+const order = Object.keys(PROBES);
+const posts = (await servedOperations(postern.anonymous))
+  .filter(({ method }) => method === 'POST')
+  .toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+const named = posts.map((operation) => [operation.id, operation] as const);
+
+/** What makes a right body another right body. Previews and scans, which ignore keys, will need a place beside it. */
+const OTHER_BODY: Readonly<Record<string, object>> = {
+  create_inbox: { display_name: 'Other' },
+  send_message: { subject: 'Other' },
+  send_message_from: { subject: 'Other' },
+  approve_message: { note: 'Other' },
+  reject_message: { reason: 'Other' },
+  create_suppression: { address: 'other@example.com' },
+  create_webhook: { description: 'Other' },
+  rotate_webhook_secret: { overlap_seconds: 60 },
+  create_api_key: { name: 'Other' },
+  create_organization: { name: 'Other' },
+};
+
+/** One key for all routes: it means another call on each path. */
+const idempotencyKey = unique('once');
+const AT_ONCE = 20;
+
+let tenant: Tenant;
+let belongings: Belongings;
+let test: Client;
+const made = new Map<string, { request: ProbeRequest; first: Reply }>();
+
+beforeAll(async () => {
+  tenant = await tenantOf(postern);
+  belongings = await belongingsOf(postern, tenant);
+  test = await tenant.key({ mode: 'test' });
+}, 60_000);
+
+const clientFor = ({ scope }: Operation, { admin }: Tenant): Client => (scope === 'root' ? postern.root : admin);
+const isReplay = ({ headers }: Reply): boolean => headers.get('idempotent-replay') === 'true';
+
+/** The id of what a reply is about. */
+function idOf({ body }: Reply): string {
+  return String(body['organization']?.['id'] ?? body['id']);
+}
+
+describe('the same key', () => {
+  it.each(named)('and the same body give the first reply of %s again', async (id, operation) => {
+    const client = clientFor(operation, tenant);
+    const request = probeOf(id).request(belongings);
+    const first = await client.post(request.path, request.body, { idempotencyKey });
+    expect([first.status, isReplay(first), first.body['error']?.['code']]).toEqual([
+      operation.status,
+      false,
+      undefined,
+    ]);
+    made.set(id, { request, first });
+    const again = await client.post(request.path, request.body ?? {}, { idempotencyKey });
+    expect([again.status, isReplay(again), idOf(again)]).toEqual([operation.status, true, idOf(first)]);
+    expect(JSON.stringify(again.body)).not.toMatch(/"secret":"/);
+  });
+
+  it.each(named.filter(([, { takesBody }]) => takesBody))('and another body are 409 at %s', async (id, operation) => {
+    const other = OTHER_BODY[id];
+    if (other === undefined) throw new Error(`Say in OTHER_BODY what makes another body of ${id}.`);
+    const { path, body } = (made.get(id) as { request: ProbeRequest }).request;
+    const reply = await clientFor(operation, tenant).post(path, { ...body, ...other }, { idempotencyKey });
+    expect([reply.status, reply.body['error']?.['code']]).toEqual([409, 'idempotency_conflict']);
+  });
+
+  it.each(named.filter(([id, { scope }]) => probeOf(id).stranger === 'own' && scope !== 'root'))(
+    'is another one in the other mode at %s',
+    async (id, operation) => {
+      const { path, body } = probeOf(id).request(belongings);
+      const reply = await test.post(path, body, { idempotencyKey });
+      expect([reply.status, isReplay(reply)]).toEqual([operation.status, false]);
+    },
+  );
+});
+
+it.each(named)('a key of 256 characters is 400 at %s', async (id, operation) => {
+  const { path, body } = probeOf(id).request(belongings);
+  const reply = await clientFor(operation, tenant).post(path, body, { idempotencyKey: 'k'.repeat(256) });
+  expect([reply.status, reply.body['error']?.['code']]).toEqual([400, 'bad_request']);
+});
+
+it.each(['send_message', 'send_message_from'])('client_id means the same as the header at %s', async (id) => {
+  const { path, body } = probeOf(id).request(belongings);
+  const client_id = unique('client');
+  const first = await tenant.admin.post(path, { ...body, client_id });
+  const again = await tenant.admin.post(path, { ...body, client_id }, { idempotencyKey: client_id });
+  expect([again.status, isReplay(again), idOf(again)]).toEqual([202, true, idOf(first)]);
+  const unequal = await tenant.admin.post(path, { ...body, client_id }, { idempotencyKey: unique('header') });
+  expect([unequal.status, unequal.body['error']?.['details']?.['issues']?.[0]?.['path']]).toEqual([422, 'client_id']);
+});
+
+describe(`${AT_ONCE} equal calls at once`, () => {
+  let fresh: Tenant;
+  let of: Belongings;
+  beforeAll(async () => {
+    fresh = await tenantOf(postern);
+    of = await belongingsOf(postern, fresh);
+  }, 60_000);
+
+  it.each(named)('make one effect by %s', async (id, operation) => {
+    const { path, body } = probeOf(id).request(of);
+    const client = clientFor(operation, fresh);
+    const key = unique('race');
+    const replies = await Promise.all(
+      Array.from({ length: AT_ONCE }, () => client.post(path, body, { idempotencyKey: key })),
+    );
+    // Who comes while the first one is still at work may be told to wait.
+    const done = replies.filter(({ body: reply }) => String(reply['error']?.['code']) !== 'idempotency_in_progress');
+    expect(done.map(({ status }) => status)).toEqual(done.map(() => operation.status));
+    expect(new Set(done.map(idOf)).size).toBe(1);
+    expect(done.filter((reply) => !isReplay(reply))).toHaveLength(1);
+  });
+});
