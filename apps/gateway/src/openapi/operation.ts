@@ -28,9 +28,10 @@ export function operationOf(route: RouteDefinition, schemas: Schemas): object {
   };
 }
 
-function accessOf({ scope }: RouteDefinition): { rootKey: boolean; descriptionOfScope: string } {
-  const rootKey = scope === 'root';
-  return { rootKey, descriptionOfScope: rootKey ? 'Needs the root key.' : `Needs the scope \`${scope}\`.` };
+function accessOf({ scope, wholeOrganization }: RouteDefinition): { rootKey: boolean; descriptionOfScope: string } {
+  if (scope === 'root') return { rootKey: true, descriptionOfScope: 'Needs the root key.' };
+  const unbound = wholeOrganization ? ', and a key that is not bound to inboxes' : '';
+  return { rootKey: false, descriptionOfScope: `Needs the scope \`${scope}\`${unbound}.` };
 }
 
 function parametersOf(route: RouteDefinition, { inputOf }: Schemas): { parameters?: object[] } {
