@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Stack } from '@postern/local';
+import { waitFor } from '@postern/testing';
+import { rowsOf, tenantOf, type Tenant } from './contract/belongings.js';
+import type { Client, Reply } from './harness/client.js';
+import { ownPostern, unique, type Postern } from './harness/postern.js';
+
+const ANSWERED_WITHIN_MS = 2_000;
+const AT_ONCE = 30;
+
+let postern: Postern;
+let stack: Stack;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ postern, stack, stop } = await ownPostern());
+}, 120_000);
+afterAll(() => stop(), 30_000);
+
+interface Resource {
+  path: string;
+  /** A right body; another one each time. */
+  make(): object;
+}
+
+const INBOXES: Resource = { path: '/v1/inboxes', make: () => ({ slug: unique('away') }) };
+const KEYS: Resource = {
+  path: '/v1/api_keys',
+  make: () => ({ name: unique('away'), mode: 'test', scopes: ['inboxes:read'] }),
+};
+const WEBHOOKS: Resource = {
+  path: '/v1/webhooks',
+  make: () => ({ url: 'http://127.0.0.1:9/', description: unique('away') }),
+};
+const SUPPRESSIONS: Resource = { path: '/v1/suppressions', make: () => ({ address: `${unique('away')}@example.com` }) };
+
+/** Rows with the path in them, for their titles. */
+const named = (rows: [name: string, resource: Resource][]) =>
+  rows.map(([name, resource]) => [name, resource.path, resource] as const);
+
+const idsOf = async (client: Client, { path }: Resource): Promise<string[]> =>
+  rowsOf(await client.get(`${path}?limit=100`)).map(({ id }) => String(id));
+
+const isReplay = ({ headers }: Reply): boolean => headers.get('idempotent-replay') === 'true';
+
+async function expectUnavailable(ask: () => Promise<Reply>): Promise<void> {
+  const askedAt = performance.now();
+  const { status, body, headers } = await ask();
+  expect([status, body['error']?.['code']]).toEqual([503, 'unavailable']);
+  expect(headers.get('retry-after')).toBe('1');
+  expect(performance.now() - askedAt).toBeLessThan(ANSWERED_WITHIN_MS);
+}
+
+describe('while a dependency is away', () => {
+  it.each(
+    named([
+      ['nats', INBOXES],
+      ['messaging', INBOXES],
+      ['delivery', SUPPRESSIONS],
+      ['webhooks', WEBHOOKS],
+      ['postgres', INBOXES],
+      ['postgres', KEYS],
+    ]),
+  )('%s: %s is unavailable in time, nothing is half written, and it heals by itself', async (name, _path, resource) => {
+    const { admin } = await tenantOf(postern);
+    const before = await idsOf(admin, resource);
+    const body = resource.make();
+    const idempotencyKey = unique('away');
+    await stack.hold(name);
+    // A key that was checked within the last second, and one that was not, are answered alike.
+    await expectUnavailable(() => admin.get(resource.path));
+    await expectUnavailable(() => admin.post(resource.path, body, { idempotencyKey }));
+    await stack.release(name);
+    await waitFor(async () => (await admin.get(resource.path)).status === 200, `${resource.path} to work again`);
+    expect(await idsOf(admin, resource)).toEqual(before);
+    const retried = await admin.post(resource.path, body, { idempotencyKey });
+    expect([retried.status, isReplay(retried)]).toEqual([201, false]);
+    expect(await idsOf(admin, resource)).toEqual([String(retried.body['id']), ...before]);
+  });
+
+  it('security-scan: approvals are unavailable, and wait', async () => {
+    const { admin, key } = await tenantOf(postern);
+    const inbox = await postern.inbox(admin, { security_level: 'full_lockdown' });
+    await postern.send(inbox, {}, await key({ scopes: ['messages:send'] }));
+    const [held] = await waitFor(async () => {
+      const waiting = rowsOf(await admin.get('/v1/approvals?status=pending'));
+      return waiting.length === 1 ? waiting : null;
+    }, 'the message to be held');
+    const path = `/v1/approvals/${held?.['id']}`;
+    const idempotencyKey = unique('away');
+    await stack.hold('security-scan');
+    await expectUnavailable(() => admin.get(path));
+    await expectUnavailable(() => admin.post(`${path}/reject`, {}, { idempotencyKey }));
+    await stack.release('security-scan');
+    expect((await admin.get(path)).body['status']).toBe('pending');
+    const retried = await admin.post(`${path}/reject`, {}, { idempotencyKey });
+    expect([retried.status, isReplay(retried), String(retried.body['status'])]).toEqual([200, false, 'rejected']);
+  });
+});
+
+/** Asks as an agent does: again with the same key, until it is done. */
+function untilDone(client: Client, { path }: Resource, body: object, idempotencyKey: string): Promise<Reply> {
+  return waitFor(
+    async () => {
+      const reply = await client.post(path, body, { idempotencyKey }).catch(() => null);
+      return reply?.status === 201 ? reply : null;
+    },
+    `POST ${path} to be done`,
+    30_000,
+  );
+}
+
+async function createMany(client: Client, resource: Resource, kill: () => void): Promise<void> {
+  const bodies = Array.from({ length: AT_ONCE }, () => resource.make());
+  const key = unique('killed');
+  let done = 0;
+  const made = Promise.all(
+    bodies.map(async (body, index) => {
+      const reply = await untilDone(client, resource, body, `${key}-${index}`);
+      done += 1;
+      return String(reply.body['id']);
+    }),
+  );
+  await waitFor(() => done > 0, 'the first one to be done');
+  kill();
+  const ids = await made;
+  const again = await Promise.all(bodies.map((body, index) => untilDone(client, resource, body, `${key}-${index}`)));
+  expect(again.map(({ body }) => String(body['id']))).toEqual(ids);
+  expect(again.every(isReplay)).toBe(true);
+  expect(new Set(ids).size).toBe(AT_ONCE);
+}
+
+describe('a kill between commit and reply, then retries, make one effect', () => {
+  it.each(
+    named([
+      ['messaging', INBOXES],
+      ['gateway', INBOXES],
+      ['gateway', KEYS],
+      ['webhooks', WEBHOOKS],
+      ['gateway', WEBHOOKS],
+      ['delivery', SUPPRESSIONS],
+      ['nats', INBOXES],
+      ['postgres', KEYS],
+    ]),
+  )('%s, %s', async (name, _path, resource) => {
+    const tenant: Tenant = await tenantOf(postern);
+    const before = await idsOf(tenant.admin, resource);
+    await createMany(tenant.admin, resource, () => stack.kill(name, 'SIGKILL'));
+    await stack.ready(name);
+    expect(await idsOf(tenant.admin, resource)).toHaveLength(before.length + AT_ONCE);
+  });
+});
