@@ -6,6 +6,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { CreateApiKey } from './api-keys/create-api-key.js';
 import { RevokeApiKey } from './api-keys/revoke-api-key.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
+import { AuditModule } from './audit/audit.module.js';
 import { Gatekeeper } from './auth/gatekeeper.js';
 import { KeyRing } from './auth/key-ring.js';
 import { LastUse } from './auth/last-use.js';
@@ -24,6 +25,7 @@ import { SendController } from './messages/send.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { CreateOrganization } from './organizations/create-organization.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
+import { UpdateOrganization } from './organizations/update-organization.js';
 import { RateHousekeeping } from './rate/rate-housekeeping.js';
 import { RateLimiter } from './rate/rate-limiter.js';
 import { RequestRate } from './rate/request-rate.js';
@@ -45,7 +47,11 @@ export class GatewayModule {
   static forRoot(config: SettingValues<typeof gatewaySettings>): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [DatabaseModule.forRoot({ schema: SCHEMA, migrations }), EventingModule.forRoot('gateway', config)],
+      imports: [
+        DatabaseModule.forRoot({ schema: SCHEMA, migrations }),
+        EventingModule.forRoot('gateway', config),
+        AuditModule,
+      ],
       controllers: [
         ApiKeysController,
         ApprovalsController,
@@ -89,6 +95,7 @@ export class GatewayModule {
         Revocations,
         RevokeApiKey,
         Subjects,
+        UpdateOrganization,
       ],
     };
   }

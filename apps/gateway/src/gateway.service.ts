@@ -1,3 +1,4 @@
+import { JetStreamServer } from '@postern/eventing';
 import type { ServiceDefinition } from '@postern/platform';
 import { GatewayModule } from './gateway.module.js';
 import { gatewaySettings } from './gateway.settings.js';
@@ -5,11 +6,12 @@ import { gatewaySettings } from './gateway.settings.js';
 /** HTTP contract, "Limits": a JSON body of 15 MiB. */
 const BODY_LIMIT_BYTES = 15 * 1024 * 1024;
 
-/** The gateway as a process and as a test runs it. It consumes no facts and answers no commands: it asks. */
+/** The gateway as a process and as a test runs it. It answers no commands: it asks. */
 export const gatewayService: ServiceDefinition<typeof gatewaySettings> = {
   name: 'gateway',
   settings: gatewaySettings,
   module: (config) => GatewayModule.forRoot(config),
+  microservices: (app) => [{ strategy: app.get(JetStreamServer) }],
   httpAdapter: { bodyLimitBytes: BODY_LIMIT_BYTES },
   http: async (app, config) => void (await app.listen(config.PORT, config.HOST)),
 };

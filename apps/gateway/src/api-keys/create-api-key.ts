@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { type ApiKey, type CreateApiKeyBody, newId } from '@postern/contracts';
 import { IdempotencyKeys } from '@postern/eventing';
 import { Database, forbidden, internal, validationError } from '@postern/platform';
+import { apiKeyCreated } from '../audit/notes-of-actions.js';
 import { newKeySecret } from '../auth/key-secret.js';
 import { type Answer, fresh, replay } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
 import { rollBackIfTaken } from '../edge/first-call.js';
 import { ApiKeysStore } from '../store/api-keys.store.js';
+import { AuditPendingStore } from '../store/audit-pending.store.js';
 import { whyWider } from './narrower.js';
 
 /** Makes a key that may do no more than the one that asks. */
@@ -16,6 +18,7 @@ export class CreateApiKey {
     private readonly database: Database,
     private readonly idempotencyKeys: IdempotencyKeys,
     private readonly keys: ApiKeysStore,
+    private readonly audit: AuditPendingStore,
   ) {}
 
   /**
@@ -37,7 +40,7 @@ export class CreateApiKey {
     const made = await rollBackIfTaken((rollBackTo) =>
       this.database.transaction(async (tx) => {
         rollBackTo(await this.idempotencyKeys.take(tx, context, id));
-        return this.keys.insert(tx, {
+        const key = await this.keys.insert(tx, {
           organizationId: context.organizationId,
           mode: body.mode,
           id,
@@ -49,6 +52,8 @@ export class CreateApiKey {
           createdBy: context.keyId,
           expiresAt: body.expires_at ?? null,
         });
+        await this.audit.add(tx, [apiKeyCreated(context, context, key)]);
+        return key;
       }),
     );
     if ('takenFor' in made) return replay(await this.asMade(context, made.takenFor));

@@ -11,10 +11,12 @@ import {
 import { IdempotencyKeys } from '@postern/eventing';
 import { Database, internal } from '@postern/platform';
 import type { z } from 'zod';
+import { apiKeyCreated, organizationCreated } from '../audit/notes-of-actions.js';
 import { newKeySecret } from '../auth/key-secret.js';
 import { type Answer, fresh, replay } from '../edge/answer.js';
 import { rollBackIfTaken } from '../edge/first-call.js';
 import { ApiKeysStore } from '../store/api-keys.store.js';
+import { AuditPendingStore } from '../store/audit-pending.store.js';
 import { OrganizationsStore } from '../store/organizations.store.js';
 
 type Created = z.infer<typeof CreatedOrganization>;
@@ -30,6 +32,7 @@ export class CreateOrganization {
     private readonly idempotencyKeys: IdempotencyKeys,
     private readonly organizations: OrganizationsStore,
     private readonly keys: ApiKeysStore,
+    private readonly audit: AuditPendingStore,
   ) {}
 
   /** One transaction. A repeat shows the organization as it is now, without the secret. */
@@ -43,7 +46,7 @@ export class CreateOrganization {
         const organization = await this.organizations.insert(tx, id, body.name, body.limits ?? {});
         const { secret, prefix, hash } = newKeySecret('live');
         const keyId = firstKeyOf(id);
-        await this.keys.insert(tx, {
+        const key = await this.keys.insert(tx, {
           organizationId: id,
           mode: 'live',
           id: keyId,
@@ -55,6 +58,10 @@ export class CreateOrganization {
           createdBy: null,
           expiresAt: null,
         });
+        await this.audit.add(tx, [
+          organizationCreated(context, organization),
+          apiKeyCreated(context, { organizationId: id, mode: 'live' }, key),
+        ]);
         return { organization, api_key: { id: keyId, secret, scopes: FIRST_KEY_SCOPES } };
       }),
     );

@@ -17,11 +17,13 @@ import { Asks, Input } from '../edge/parameters.decorator.js';
 import { Route } from '../edge/route.decorator.js';
 import { OrganizationsStore } from '../store/organizations.store.js';
 import { CreateOrganization } from './create-organization.js';
+import { UpdateOrganization } from './update-organization.js';
 
 @Controller()
 export class OrganizationsController {
   constructor(
     private readonly createOrganization: CreateOrganization,
+    private readonly updateOrganization: UpdateOrganization,
     private readonly organizations: OrganizationsStore,
   ) {}
 
@@ -52,10 +54,10 @@ export class OrganizationsController {
 
   @Route(UpdateOrganizationRoute)
   async update(
-    @Asks() _caller: Caller,
+    @Asks() { context }: Caller,
     @Input() { params, body }: RouteInput<typeof UpdateOrganizationRoute>,
   ): Promise<Answer<Organization>> {
-    return fresh(found(await this.organizations.update(params.id, body)));
+    return fresh(await this.updateOrganization.run(context, params.id, body));
   }
 }
 

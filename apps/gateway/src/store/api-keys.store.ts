@@ -129,9 +129,9 @@ export class ApiKeysStore {
     return rows.map(toApiKey);
   }
 
-  /** @returns false when there is no such key, or it was revoked before. */
-  async revoke(view: KeyView, id: string): Promise<boolean> {
-    const revoked = await this.database.asTenant(view, (tx) => tx.query(REVOKE, [...ofView(view), id]));
+  /** @param tx  of the request role. @returns false when there is no such key, or it was revoked before. */
+  async revoke(tx: Tx, view: KeyView, id: string): Promise<boolean> {
+    const revoked = await tx.query(REVOKE, [...ofView(view), id]);
     return revoked.length === 1;
   }
 

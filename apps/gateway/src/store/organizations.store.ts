@@ -74,13 +74,13 @@ export class OrganizationsStore {
   }
 
   /** @returns undefined when there is none. */
-  async update(id: string, change: OrganizationChange): Promise<Organization | undefined> {
+  async update(tx: Tx, id: string, change: OrganizationChange): Promise<Organization | undefined> {
     const { limits = {} } = change;
     const flagged = (limit: number | null | undefined): [boolean, number | null] => [
       limit !== undefined,
       limit ?? null,
     ];
-    const rows = await this.database.query<Row>(UPDATE, [
+    const rows = await tx.query<Row>(UPDATE, [
       id,
       change.name ?? null,
       change.in_doubt ?? null,

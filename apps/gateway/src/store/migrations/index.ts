@@ -1,7 +1,12 @@
 import { CreateOrganizationsAndKeys20261121140000 } from './20261121140000-create-organizations-and-keys.js';
 import { CreateRateWindows20261121150200 } from './20261121150200-create-rate-windows.js';
+import { CreateAuditLog20261121150900 } from './20261121150900-create-audit-log.js';
 
 export const SCHEMA = 'gateway';
 
 /** In the order in which they run. */
-export const migrations = [CreateOrganizationsAndKeys20261121140000, CreateRateWindows20261121150200];
+export const migrations = [
+  CreateOrganizationsAndKeys20261121140000,
+  CreateRateWindows20261121150200,
+  CreateAuditLog20261121150900,
+];

@@ -27,7 +27,9 @@ export const ExportAuditLogRoute = defineRoute({
   scope,
   summary: 'Download the whole audit log',
   description:
-    'JSON lines, one entry each, in the order of their sequence: a file that `npm run audit:verify -- FILE` proves to be whole. The header `X-Audit-Head` names the last entry, as `SEQUENCE:HASH`. Not for keys that are bound to inboxes: a part of a chain proves nothing.',
+    'JSON lines, one entry each, in the order of their sequence: a file that `npm run audit:verify -- FILE` proves to be whole. The header `X-Audit-Head` names the last entry, as `SEQUENCE:HASH`.',
+  // A part of a chain proves nothing.
+  wholeOrganization: true,
   status: 200,
   produces: 'application/x-ndjson',
   response: z.custom<AsyncIterable<string>>(),

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { AuditEventType, isId } from '@postern/contracts';
+import { CONSUMERS } from '@postern/eventing';
+import { type AuditedFact, noteOfFact } from './notes-of-facts.js';
+
+const SAMPLES = new URL('../../../../libs/contracts/samples/', import.meta.url);
+const samples = CONSUMERS.gateway__audit.flatMap(({ type }) =>
+  readdirSync(new URL(`${type}/`, SAMPLES)).map((file) => {
+    const fact = JSON.parse(readFileSync(new URL(`${type}/${file}`, SAMPLES), 'utf8')) as AuditedFact;
+    return [`${type} ${file}`, fact] as const;
+  }),
+);
+
+describe('noteOfFact', () => {
+  it.each(samples)('tells %s without an address, a subject or a path of a URL', (_name, fact) => {
+    const note = noteOfFact(fact);
+    expect(note).not.toBeNull();
+    expect(AuditEventType.options).toContain(note?.eventType);
+    expect(isId('aud', note?.id ?? '')).toBe(true);
+    expect(note?.data).toMatchObject({ occurred_at: fact.occurredAt });
+    expect(JSON.stringify(note?.data)).not.toMatch(/@|https?:|subject|summary|detections|metadata|display_name/);
+  });
+
+  it('leaves what people rejected to the resolved approval', () => {
+    const [, fact] = samples.find(([name]) => name === 'scan.outbound.rejected.v1 minimal.json') ?? [];
+    const held = { ...fact, data: { ...fact?.data, approvalId: 'apr_01k9x5e8w2f7h8j9k0m1n2p3q0' } } as AuditedFact;
+    expect(noteOfFact(held)).toBeNull();
+  });
+
+  it('gives the same fact the same id', () => {
+    const [[, fact]] = samples as [(typeof samples)[0]];
+    expect(noteOfFact(fact)?.id).toBe(noteOfFact(fact)?.id);
+  });
+});

@@ -1,0 +1,132 @@
+import {
+  type AuditEventType,
+  type AuditSeverity,
+  type EndpointChangedV1,
+  type EndpointDisabledV1,
+  type Fact,
+  type InboxChangedV1,
+  type InboxId,
+  type KeyId,
+  type ScanApprovalResolvedV1,
+  type ScanOutboundHeldV1,
+  type ScanOutboundRejectedV1,
+  type Security,
+  type SuppressionAddedV1,
+  type SuppressionRemovedV1,
+  sameIdAs,
+} from '@postern/contracts';
+import type { ConsumedBy } from '@postern/eventing';
+import { type AuditNote, SYSTEM } from './audit-note.js';
+
+export type AuditedFact = Fact<ConsumedBy<'gateway__audit'>>;
+
+/** What differs between kinds of facts. */
+interface Told {
+  eventType: AuditEventType;
+  severity: AuditSeverity;
+  actor: KeyId | null | undefined;
+  inboxId?: InboxId | undefined;
+  data: Record<string, unknown>;
+}
+
+/** Kinds of facts by type; a new one in the contract of the consumer is a compile error here. */
+type Teller = { [T in AuditedFact['type']]: (fact: Extract<AuditedFact, { type: T }>) => Told | null };
+
+const judged = (data: { messageId: string; version: number; security: Security }): Record<string, unknown> => ({
+  message_id: data.messageId,
+  version: data.version,
+  risk_score: data.security.risk_score,
+  triggered_policy: data.security.triggered_policy,
+});
+
+const aboutSuppression = ({ data }: Fact<typeof SuppressionAddedV1 | typeof SuppressionRemovedV1>) => ({
+  actor: data.actor,
+  data: {
+    suppression_id: data.suppression.id,
+    reason: data.suppression.reason,
+    domain: data.suppression.address.slice(data.suppression.address.lastIndexOf('@') + 1),
+    source_message_id: data.suppression.source_message_id,
+  },
+});
+
+const TELL: Teller = {
+  'messaging.inbox.changed.v1': ({ data: { change, inbox, version, actor } }: Fact<typeof InboxChangedV1>) => ({
+    eventType: `inbox.${change}`,
+    severity: change === 'deleted' || change === 'paused' ? 'warning' : 'info',
+    actor,
+    inboxId: inbox.id,
+    data: {
+      version,
+      status: inbox.status,
+      security_level: inbox.security_level,
+      on_flagged: inbox.on_flagged,
+      daily_send_limit: inbox.daily_send_limit,
+      undo_seconds: inbox.undo_seconds,
+      domain: inbox.domain,
+    },
+  }),
+  'scan.outbound.held.v1': ({ data }: Fact<typeof ScanOutboundHeldV1>) => ({
+    eventType: 'message.held',
+    severity: 'warning',
+    actor: null,
+    inboxId: data.inboxId,
+    data: { ...judged(data), approval_id: data.approvalId, security_status: data.securityStatus },
+  }),
+  'scan.outbound.rejected.v1': ({ data }: Fact<typeof ScanOutboundRejectedV1>) =>
+    // What was held before is told by the resolved approval.
+    data.approvalId !== undefined
+      ? null
+      : {
+          eventType: 'message.rejected',
+          severity: 'critical',
+          actor: null,
+          inboxId: data.inboxId,
+          data: judged(data),
+        },
+  'scan.approval.resolved.v1': ({ data }: Fact<typeof ScanApprovalResolvedV1>) => ({
+    eventType: `approval.${data.outcome}`,
+    severity: data.outcome === 'approved' ? 'info' : 'warning',
+    actor: data.decidedBy,
+    inboxId: data.inboxId,
+    data: { approval_id: data.approvalId, message_id: data.messageId, version: data.version },
+  }),
+  'delivery.suppression.added.v1': (fact: Fact<typeof SuppressionAddedV1>) => ({
+    eventType: 'suppression.added',
+    severity: 'info',
+    ...aboutSuppression(fact),
+  }),
+  'delivery.suppression.removed.v1': (fact: Fact<typeof SuppressionRemovedV1>) => ({
+    eventType: 'suppression.removed',
+    severity: 'warning',
+    ...aboutSuppression(fact),
+  }),
+  'webhooks.endpoint.changed.v1': ({ data }: Fact<typeof EndpointChangedV1>) => ({
+    eventType: `webhook.${data.change}`,
+    severity: 'info',
+    actor: data.actor,
+    data: { webhook_id: data.webhookId, host: data.host, inbox_ids: data.inboxIds, status: data.status },
+  }),
+  'webhooks.endpoint.disabled.v1': ({ data }: Fact<typeof EndpointDisabledV1>) => ({
+    eventType: 'webhook.disabled',
+    severity: 'warning',
+    actor: null,
+    data: { webhook_id: data.webhookId, reason: data.reason },
+  }),
+};
+
+/** What the audit log tells of a fact, or null. Its id derives from the fact's: the same fact is the same entry. */
+export function noteOfFact(fact: AuditedFact): AuditNote | null {
+  const tell = TELL[fact.type] as (fact: AuditedFact) => Told | null;
+  const told = tell(fact);
+  if (told === null) return null;
+  return {
+    organizationId: fact.organizationId,
+    mode: fact.mode,
+    id: sameIdAs('aud', fact.id),
+    eventType: told.eventType,
+    severity: told.severity,
+    actor: told.actor ?? SYSTEM,
+    inboxId: told.inboxId ?? null,
+    data: { ...told.data, occurred_at: fact.occurredAt },
+  };
+}
