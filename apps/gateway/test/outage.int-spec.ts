@@ -51,3 +51,14 @@ it('answers 503 while its database is away, lets no unchecked key in, and heals 
   await waitFor(async () => (await listKeys()).status === 200, 'the gateway to work again');
   await waitFor(async () => (await callAt(url, 'GET', '/health/ready')).status === 200, 'readiness to say so');
 });
+
+it('answers 503 in under two seconds while its database is connected and silent, and heals by itself', async () => {
+  door.freeze();
+  await waitFor(async () => {
+    const askedAt = performance.now();
+    const { status } = await callAt(url, 'GET', '/v1/inboxes', { key: `pn_live_${'B'.repeat(43)}` });
+    return status === 503 && performance.now() - askedAt < 2_000;
+  }, 'a refusal in time');
+  door.thaw();
+  await waitFor(async () => (await listKeys()).status === 200, 'the gateway to work again');
+});

@@ -6,6 +6,9 @@ export interface TcpDoor {
   url: string;
   close(): void;
   open(): void;
+  /** Lets connections stand, new ones too, but nothing through them. */
+  freeze(): void;
+  thaw(): void;
   /** Takes the door away for good. */
   remove(): Promise<void>;
 }
@@ -15,6 +18,7 @@ export async function tcpDoor(serverUrl: string): Promise<TcpDoor> {
   const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();
   let isOpen = true;
+  let isFrozen = false;
   const server = createServer((outside) => {
     if (!isOpen) return void outside.destroy();
     const inside = connect(Number(port), hostname);
@@ -30,6 +34,7 @@ export async function tcpDoor(serverUrl: string): Promise<TcpDoor> {
           to.destroy();
         });
       from.pipe(to);
+      if (isFrozen) from.pause();
     }
   });
   const cut = (): void => {
@@ -47,6 +52,14 @@ export async function tcpDoor(serverUrl: string): Promise<TcpDoor> {
     close: () => {
       isOpen = false;
       cut();
+    },
+    freeze: () => {
+      isFrozen = true;
+      for (const socket of sockets) socket.pause();
+    },
+    thaw: () => {
+      isFrozen = false;
+      for (const socket of sockets) socket.resume();
     },
     remove: () => {
       cut();
