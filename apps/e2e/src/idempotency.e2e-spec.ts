@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '@postern/testing';
 import { belongingsOf, tenantOf, type Belongings, type Tenant } from './contract/belongings.js';
 import { servedOperations, type Operation } from './contract/operations.js';
 import { probeOf, PROBES, type ProbeRequest } from './contract/probes.js';
@@ -98,6 +99,40 @@ it.each(['send_message', 'send_message_from'])('client_id means the same as the 
   expect([again.status, isReplay(again), idOf(again)]).toEqual([202, true, idOf(first)]);
   const unequal = await tenant.admin.post(path, { ...body, client_id }, { idempotencyKey: unique('header') });
   expect([unequal.status, unequal.body['error']?.['details']?.['issues']?.[0]?.['path']]).toEqual([422, 'client_id']);
+});
+
+describe('a repeat of a send', () => {
+  const send = { to: `${unique('blocked')}@example.com`, subject: 'Once', text: 'Once' };
+  const options = { idempotencyKey: unique('send') };
+  let path: string;
+  let first: Reply;
+  const expectReplay = async (): Promise<void> => {
+    const again = await tenant.admin.post(path, send, options);
+    expect([again.status, isReplay(again), idOf(again)]).toEqual([202, true, idOf(first)]);
+  };
+  beforeAll(async () => {
+    const inbox = await postern.inbox(tenant.admin);
+    path = `/v1/inboxes/${inbox['id']}/messages`;
+    first = await tenant.admin.post(path, send, options);
+  });
+
+  it('wins over a recipient who is suppressed by now', async () => {
+    await tenant.admin.post('/v1/suppressions', { address: send.to });
+    await waitFor(async () => (await tenant.admin.post(path, send)).status === 422, 'the address to be refused');
+    await expectReplay();
+  });
+
+  it('wins over an inbox that is paused by now', async () => {
+    await tenant.admin.post(path.replace('/messages', '/pause'));
+    expect((await tenant.admin.post(path, { ...send, to: 'success@simulator.amazonses.com' })).status).toBe(409);
+    await expectReplay();
+  });
+
+  it('does not win over 401 and 403', async () => {
+    expect((await postern.anonymous.post(path, send, options)).status).toBe(401);
+    const reader = await tenant.key({ scopes: ['messages:read'] });
+    expect((await reader.post(path, send, options)).status).toBe(403);
+  });
 });
 
 describe(`${AT_ONCE} equal calls at once`, () => {

@@ -138,6 +138,24 @@ describe('revoking', () => {
   });
 });
 
+it('a key that opens nothing is told the same, whatever the reason', async () => {
+  const { body: revoked } = await make();
+  await sut.call('DELETE', `/v1/api_keys/${revoked.id}`, { key });
+  const expires_at = new Date(Date.now() + 300).toISOString();
+  const { body: expired } = await make({ expires_at });
+  await waitFor(() => Date.now() > Date.parse(expires_at), 'the end of the key');
+  const secrets = [revoked.secret, expired.secret, `pn_live_${'A'.repeat(43)}`, 'no key', ROOT_KEY];
+  const replies = await Promise.all([
+    sut.call('GET', '/v1/inboxes'),
+    ...secrets.map((secret) => sut.call('GET', '/v1/inboxes', { key: secret })),
+  ]);
+  const told = replies.map(({ status, headers, body: { error } }) =>
+    [status, error.code, error.message, headers.get('www-authenticate')].join(' '),
+  );
+  expect(new Set(told).size).toBe(1);
+  expect(told[0]).toMatch(/^401 unauthorized /);
+});
+
 describe('organizations', () => {
   it('are for the root key, and the root key is for nothing else', async () => {
     expect((await sut.call('GET', '/v1/organizations', { key })).status).toBe(403);
