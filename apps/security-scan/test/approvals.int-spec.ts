@@ -6,6 +6,7 @@ import {
   MessageAcceptedV1,
   newId,
   RejectMessage,
+  ScanApprovalResolvedV1,
   ScanOutboundHeldV1,
   ScanOutboundPassedV1,
   ScanOutboundRejectedV1,
@@ -56,6 +57,13 @@ const rejectedFor = (messageId: string) =>
   waitFor(
     async () => (await sut.bus.factsOf(ScanOutboundRejectedV1)).find(({ data }) => data.messageId === messageId),
     'the message to be rejected',
+  );
+
+/** How people decided, as others are told. */
+const resolvedFor = async ({ id }: Approval) =>
+  waitFor(
+    async () => (await sut.bus.factsOf(ScanApprovalResolvedV1)).find(({ data }) => data.approvalId === id)?.data,
+    'the decision to be told',
   );
 
 describe('approvals', () => {
@@ -109,6 +117,14 @@ describe('approvals', () => {
       correlationId: accepted.correlationId,
       data: { dispatch: accepted.data.dispatch, securityStatus: 'clean' },
     });
+    expect(await resolvedFor(approval)).toEqual({
+      approvalId: approval.id,
+      messageId: approval.message_id,
+      inboxId: approval.inbox_id,
+      version: 1,
+      outcome: 'approved',
+      decidedBy: reviewer.keyId,
+    });
     await expect(sut.ask(ApproveMessage, reviewer, { id: approval.id, body })).rejects.toMatchObject({
       code: 'invalid_state',
       httpStatus: 409,
@@ -119,7 +135,11 @@ describe('approvals', () => {
     const { approval } = await held();
     const decided = await sut.ask(RejectMessage, reviewer, { id: approval.id, body: { reason: 'no' } });
     expect(decided).toMatchObject({ status: 'rejected', decisions: [{ decision: 'reject', note: 'no' }] });
-    expect((await rejectedFor(approval.message_id)).data.reason).toBe('Rejected by a reviewer.');
+    expect((await rejectedFor(approval.message_id)).data).toMatchObject({
+      reason: 'Rejected by a reviewer.',
+      approvalId: approval.id,
+    });
+    expect(await resolvedFor(approval)).toMatchObject({ outcome: 'rejected', decidedBy: reviewer.keyId });
   });
 
   it('refuse another content hash, the key that sent, no key at all', async () => {
@@ -186,5 +206,6 @@ describe('approvals', () => {
     const fact = await rejectedFor(approval.message_id);
     expect(fact.data.reason).toBe('Nobody approved it in time.');
     expect((await sut.ask(GetApproval, reviewer, { id: approval.id })).status).toBe('expired');
+    expect(await resolvedFor(approval)).toMatchObject({ outcome: 'expired', decidedBy: null });
   });
 });

@@ -3,6 +3,7 @@ import {
   type CommandContext,
   CreateWebhook,
   DeleteWebhook,
+  EndpointChangedV1,
   GetWebhook,
   ListWebhookDeliveries,
   ListWebhooks,
@@ -60,6 +61,27 @@ test('the secret is shown at creation and rotation only', async () => {
   const rotated = await service.ask(RotateWebhookSecret, caller, { id: made.id, body: { overlap_seconds: 0 } });
   expect(rotated.secret).toMatch(/^whsec_/);
   expect(rotated.secret).not.toBe(made.secret);
+});
+
+test('what a tenant does to an endpoint is told, without what its URL may hide', async () => {
+  const caller = callerOf();
+  const { id } = await create(caller, { url: receiver.url('/hook?secret=1') });
+  for (let call = 0; call < 2; call += 1) {
+    await service.ask(RotateWebhookSecret, withKey(caller, 'rotate'), { id, body: { overlap_seconds: 0 } });
+  }
+  await service.ask(UpdateWebhook, caller, { id, body: { status: 'disabled' } });
+  await service.ask(DeleteWebhook, caller, { id });
+  const told = await waitFor(async () => {
+    const facts = (await service.bus.factsOf(EndpointChangedV1)).filter(({ data }) => data.webhookId === id);
+    return facts.some(({ data }) => data.change === 'deleted') && facts.map(({ data }) => data);
+  }, 'the end to be told');
+  expect(told.map(({ change, status, actor }) => [change, status, actor])).toEqual([
+    ['created', 'enabled', caller.keyId],
+    ['secret_rotated', 'enabled', caller.keyId],
+    ['updated', 'disabled', caller.keyId],
+    ['deleted', 'disabled', caller.keyId],
+  ]);
+  expect(JSON.stringify(told)).not.toContain('secret=');
 });
 
 test('another tenant, or the other mode, finds nothing', async () => {
