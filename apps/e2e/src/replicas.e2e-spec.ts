@@ -1,13 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Stack } from '@postern/local';
 import { waitFor } from '@postern/testing';
+import { Client } from './harness/client.js';
 import { ownPostern, unique, type Postern } from './harness/postern.js';
 import { WebhookReceiver } from './harness/webhook-receiver.js';
 
 let postern: Postern;
+let stack: Stack;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  ({ postern, stop } = await ownPostern({ replicas: 2 }));
+  ({ postern, stack, stop } = await ownPostern({ replicas: 2 }));
 }, 180_000);
 afterAll(() => stop(), 30_000);
 
@@ -37,5 +42,19 @@ describe('two of each service', () => {
     const sequences = [...body['data']].map((event) => Number(event['sequence']));
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
     await hook.stop();
+  });
+
+  it('know of a revoked key within a second', async () => {
+    // Only the first gateway is in local.json; the data directory remembers the ports of all.
+    const ports = JSON.parse(await readFile(join(stack.dataDir, 'ports.json'), 'utf8')) as Record<string, number>;
+    const made = await postern.admin.post('/v1/api_keys', { name: 'short', mode: 'live', scopes: ['inboxes:read'] });
+    const gateways = ['gateway.http', 'gateway-2.http'].map(
+      (name) => new Client(`http://127.0.0.1:${ports[name]}`, String(made.body['secret'])),
+    );
+    const statuses = (): Promise<number[]> =>
+      Promise.all(gateways.map(async (gateway) => (await gateway.get('/v1/inboxes')).status));
+    expect(await statuses()).toEqual([200, 200]);
+    expect((await postern.admin.delete(`/v1/api_keys/${made.body['id']}`)).status).toBe(204);
+    await waitFor(async () => (await statuses()).every((status) => status === 401), 'both to refuse it', 1_000);
   });
 });
