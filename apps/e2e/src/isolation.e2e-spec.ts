@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '@postern/testing';
 import { covers, SCOPES } from '@postern/contracts';
 import { belongingsOf, tenantOf, type Belongings, type Tenant } from './contract/belongings.js';
 import { servedOperations, type Operation } from './contract/operations.js';
@@ -22,6 +23,12 @@ beforeAll(async () => {
   askers.set('another organization', (await tenantOf(postern)).admin);
   askers.set('the other mode', await owner.key({ mode: 'test' }));
   askers.set('a key bound to another inbox', await owner.key({ inbox_ids: [another['id']] }));
+  // The event log is written a moment after what it tells of.
+  await waitFor(
+    async () =>
+      JSON.stringify((await owner.admin.get('/v1/events?types=inbox.created')).body).includes(String(another['id'])),
+    'the last inbox to be in the event log',
+  );
   before = await picture();
 }, 60_000);
 
