@@ -11,6 +11,15 @@ import { Gatekeeper } from './auth/gatekeeper.js';
 import { KeyRing } from './auth/key-ring.js';
 import { LastUse } from './auth/last-use.js';
 import { Revocations } from './auth/revocations.js';
+import { ChargedSend } from './credits/charged-send.js';
+import { CREDIT_CLOCK, type CreditClock } from './credits/clock.js';
+import { CreditDesk } from './credits/credit-desk.js';
+import { CreditRounds } from './credits/credit-rounds.js';
+import { CreditsController } from './credits/credits.controller.js';
+import { CreditsHeader } from './credits/credits-header.js';
+import { Recall } from './credits/recall.js';
+import { Reconcile } from './credits/reconcile.js';
+import { SettleCreditsController } from './credits/settle-credits.controller.js';
 import { DocsController } from './docs-page/docs.controller.js';
 import { Drain } from './edge/drain.js';
 import { RequestHooks } from './edge/request-hooks.js';
@@ -30,6 +39,8 @@ import { RateHousekeeping } from './rate/rate-housekeeping.js';
 import { RateLimiter } from './rate/rate-limiter.js';
 import { RequestRate } from './rate/request-rate.js';
 import { ApiKeysStore } from './store/api-keys.store.js';
+import { CreditAccountsStore } from './store/credit-accounts.store.js';
+import { CreditLedgerStore } from './store/credit-ledger.store.js';
 import { migrations, SCHEMA } from './store/migrations/index.js';
 import { OrganizationsStore } from './store/organizations.store.js';
 import { RateWindowsStore } from './store/rate-windows.store.js';
@@ -44,7 +55,7 @@ const RATE_WINDOW_SECONDS = 60;
 /** The gateway's composition root. */
 @Module({})
 export class GatewayModule {
-  static forRoot(config: SettingValues<typeof gatewaySettings>): DynamicModule {
+  static forRoot(config: SettingValues<typeof gatewaySettings>, creditClock: CreditClock): DynamicModule {
     return {
       module: GatewayModule,
       imports: [
@@ -55,6 +66,7 @@ export class GatewayModule {
       controllers: [
         ApiKeysController,
         ApprovalsController,
+        CreditsController,
         DocsController,
         EventsController,
         HealthController,
@@ -63,6 +75,7 @@ export class GatewayModule {
         OpenApiController,
         OrganizationsController,
         SendController,
+        SettleCreditsController,
         SuppressionsController,
         ThreadsController,
         WebhookDeliveriesController,
@@ -71,8 +84,15 @@ export class GatewayModule {
       providers: [
         { provide: APP_INTERCEPTOR, useClass: RouteInterceptor },
         ApiKeysStore,
+        ChargedSend,
         CreateApiKey,
         CreateOrganization,
+        { provide: CREDIT_CLOCK, useValue: creditClock },
+        CreditAccountsStore,
+        CreditDesk,
+        CreditLedgerStore,
+        CreditRounds,
+        CreditsHeader,
         Drain,
         Gatekeeper,
         KeyRing,
@@ -90,6 +110,8 @@ export class GatewayModule {
           useFactory: (database: Database) => new RateWindowsStore(database, RATE_WINDOW_SECONDS),
           inject: [Database],
         },
+        Recall,
+        Reconcile,
         RequestHooks,
         RequestRate,
         Revocations,

@@ -8,14 +8,17 @@ import {
   GetInbox,
   GetRawMessage,
   type Inbox,
+  ListAcceptedMessages,
   ListInboxes,
   ListMessages,
   type Message,
+  type MessageId,
   type Page,
   SendMessage,
+  type Tenant,
 } from '@postern/contracts';
 import { Answers, commandServer, otherBody, Replay } from '@postern/eventing';
-import { createLogger, LOGGER, notFound } from '@postern/platform';
+import { createLogger, creditsExhausted, LOGGER, notFound } from '@postern/platform';
 import { inboxOf, messageOf, RAW_MESSAGE } from './replies.js';
 
 type Asked = { command: string; context: CommandContext; input: unknown };
@@ -26,6 +29,8 @@ class Memory {
   readonly inboxes: { tenant: string; inbox: Inbox }[] = [];
   getInboxWaitsFor: Promise<void> = Promise.resolve();
   readonly repeats = new Map<string, { bodyHash: string; inbox: Inbox }>();
+  readonly sends = new Map<string, Message>();
+  readonly accepted: { tenant: string; id: MessageId }[] = [];
 }
 
 const tenantOf = ({ organizationId, mode }: CommandContext): string => `${organizationId} ${mode}`;
@@ -64,10 +69,26 @@ class MessagingPlayer {
   }
 
   @Answers(SendMessage)
-  async send(context: CommandContext, input: CommandInput<typeof SendMessage>): Promise<Message> {
+  async send(context: CommandContext, input: CommandInput<typeof SendMessage>): Promise<Message | Replay<Message>> {
     this.note(SendMessage.name, context, input);
     const inbox = this.find(context, input.inbox);
-    return messageOf(context.organizationId, inbox, input.messageId);
+    const key = context.idempotency && `${tenantOf(context)} ${context.idempotency.key}`;
+    const earlier = key === null ? undefined : this.memory.sends.get(key);
+    if (earlier !== undefined) return new Replay(earlier);
+    if (input.creditsExhausted === true) throw creditsExhausted();
+    const message = messageOf(context.organizationId, inbox, input.messageId);
+    if (key !== null) this.memory.sends.set(key, message);
+    this.memory.accepted.push({ tenant: tenantOf(context), id: message.id });
+    return message;
+  }
+
+  @Answers(ListAcceptedMessages)
+  async listAccepted(
+    context: CommandContext,
+    { from, through }: CommandInput<typeof ListAcceptedMessages>,
+  ): Promise<{ ids: MessageId[] }> {
+    const own = this.memory.accepted.filter(({ tenant }) => tenant === tenantOf(context)).map(({ id }) => id);
+    return { ids: own.filter((id) => id >= from && id <= through).sort() };
   }
 
   @Answers(ListMessages)
@@ -107,6 +128,8 @@ class WebhooksPlayer {
 export interface Player {
   /** Every command that was asked, in order. */
   asked: readonly Asked[];
+  /** Accepts a message that no gateway asked for: one whose gateway died before the answer. */
+  accept(tenant: Tenant, id: MessageId): void;
   /** Answers to GetInbox come when this resolves. */
   holdGetInboxUntil(signal: Promise<void>): void;
   stop(): Promise<void>;
@@ -134,6 +157,7 @@ export async function playMessaging(natsUrl: string): Promise<Player> {
   await app.listen();
   return {
     asked: memory.asked,
+    accept: ({ organizationId, mode }, id) => memory.accepted.push({ tenant: `${organizationId} ${mode}`, id }),
     holdGetInboxUntil: (signal) => {
       memory.getInboxWaitsFor = signal;
     },

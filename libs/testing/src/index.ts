@@ -1,3 +1,4 @@
+export { fullRun } from './config/environment.js';
 export { TestBus, type PlayedFact } from './facts/bus.js';
 export { startInfra, testPostgres, type Infra, type InfraOptions } from './infra/start-infra.js';
 export { callerOf } from './service/command-context.js';

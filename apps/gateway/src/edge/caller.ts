@@ -14,6 +14,8 @@ export interface Caller {
   inDoubt: InDoubtRule;
   /** Messages that the organization may send on one day, UTC, in this mode; null is unlimited. */
   sendsPerDay: number | null;
+  /** The organization's limit; null is unlimited. */
+  creditsPerMonth: number | null;
 }
 
 /** What a request adds to who asks. */
@@ -30,6 +32,7 @@ export function callerOf(principal: Principal, particulars: RequestParticulars):
       readsWithheld: false,
       inDoubt: 'resend',
       sendsPerDay: null,
+      creditsPerMonth: null,
     };
   }
   const { organizationId, mode, keyId, inboxIds, scopes, expiresAt, limits, inDoubt } = principal;
@@ -40,15 +43,6 @@ export function callerOf(principal: Principal, particulars: RequestParticulars):
     readsWithheld: covers(scopes, 'messages:read_withheld'),
     inDoubt,
     sendsPerDay: limits.sends_per_day,
+    creditsPerMonth: limits.credits_per_month,
   };
-}
-
-/**
- * Value of the header X-Credits-Remaining, null for the platform's own calls. Nothing is charged yet, so all of a limit
- * remains.
- */
-export function creditsRemaining(principal: Principal): string | null {
-  if (principal.kind === 'root') return null;
-  const { credits_per_month: limit } = principal.limits;
-  return limit === null ? 'unlimited' : String(limit);
 }

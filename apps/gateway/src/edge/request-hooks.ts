@@ -4,23 +4,15 @@ import { addToContext, AppError, internal } from '@postern/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Gatekeeper } from '../auth/gatekeeper.js';
 import { RequestRate } from '../rate/request-rate.js';
-import { creditsRemaining } from './caller.js';
+import { CreditsHeader } from '../credits/credits-header.js';
 import { definitionOf, stateOf } from './request-state.js';
 
 const API = '/v1/';
 const UNAUTHORIZED = 401;
 
-/** Whatever a reply is, no browser shall guess its type, frame it, or tell others where it came from. */
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-  'cross-origin-resource-policy': 'same-origin',
-};
-
 /**
- * Works before a body is read, so that nobody without a key makes the gateway read one: headers of every reply, then the
- * key, its scope and its rate.
+ * Works before a body is read, so that nobody without a key makes the gateway read one: the key, its scope and its
+ * rate.
  */
 @Injectable()
 export class RequestHooks implements OnModuleInit {
@@ -28,14 +20,20 @@ export class RequestHooks implements OnModuleInit {
     private readonly host: HttpAdapterHost,
     private readonly gatekeeper: Gatekeeper,
     private readonly requestRate: RequestRate,
+    private readonly creditsHeader: CreditsHeader,
   ) {}
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', async (request, reply) => {
-      void reply.headers(SECURITY_HEADERS);
       if (request.url.startsWith(API)) void reply.header('cache-control', 'no-store');
       await this.checkKey(request, reply);
+    });
+    // Late, so that the reply to a send shows what remains after it.
+    fastify.addHook('onSend', async (request, reply) => {
+      const { principal } = stateOf(request);
+      const credits = principal === undefined ? null : this.creditsHeader.valueFor(principal);
+      if (credits !== null) void reply.header('x-credits-remaining', credits);
     });
   }
 
@@ -49,9 +47,8 @@ export class RequestHooks implements OnModuleInit {
     try {
       const principal = await this.gatekeeper.admit(route, request.headers);
       stateOf(request).principal = principal;
-      const credits = creditsRemaining(principal);
-      if (credits !== null) void reply.header('x-credits-remaining', credits);
       if (principal.kind === 'key') addToContext({ organizationId: principal.organizationId, mode: principal.mode });
+      await this.creditsHeader.prepare(principal);
       await this.requestRate.count(principal, (headers) => void reply.headers(headers));
     } catch (error) {
       // RFC 9110 §11.6.1: a 401 names the scheme that would do.

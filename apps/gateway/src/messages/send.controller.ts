@@ -1,20 +1,13 @@
 import { Controller } from '@nestjs/common';
-import {
-  newId,
-  type RouteInput,
-  SendFromRoute,
-  SendMessage,
-  type SendMessageBody,
-  SendMessageRoute,
-} from '@postern/contracts';
-import { CommandClient } from '@postern/eventing';
+import { type RouteInput, SendFromRoute, type SendMessageBody, SendMessageRoute } from '@postern/contracts';
+import { ChargedSend } from '../credits/charged-send.js';
 import type { Caller } from '../edge/caller.js';
 import { Asks, Input } from '../edge/parameters.decorator.js';
 import { Route } from '../edge/route.decorator.js';
 
 @Controller()
 export class SendController {
-  constructor(private readonly commands: CommandClient) {}
+  constructor(private readonly chargedSend: ChargedSend) {}
 
   @Route(SendMessageRoute)
   send(@Asks() caller: Caller, @Input() { params, body }: RouteInput<typeof SendMessageRoute>) {
@@ -27,8 +20,7 @@ export class SendController {
     return this.ask(caller, inbox, message);
   }
 
-  /** The gateway makes the message's id, so that what it reserves for a message can be matched with it. */
-  private ask({ context, inDoubt, sendsPerDay }: Caller, inbox: string, body: SendMessageBody) {
-    return this.commands.ask(SendMessage, context, { inbox, messageId: newId('msg'), body, inDoubt, sendsPerDay });
+  private ask(caller: Caller, inbox: string, body: SendMessageBody) {
+    return this.chargedSend.run(caller, { inbox, body, inDoubt: caller.inDoubt, sendsPerDay: caller.sendsPerDay });
   }
 }

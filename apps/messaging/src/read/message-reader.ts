@@ -1,5 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CommandContext, CommandInput, ListMessages, ListThreadMessages, Message, Page } from '@postern/contracts';
+import type {
+  CommandContext,
+  CommandInput,
+  CommandOutput,
+  ListAcceptedMessages,
+  ListMessages,
+  ListThreadMessages,
+  Message,
+  Page,
+} from '@postern/contracts';
 import { CONTENT_STORE, load, type ContentStore } from '@postern/eventing';
 import { Database, forbidden, notFound, readCursor, toPage } from '@postern/platform';
 import { InboxStore } from '../store/inbox.store.js';
@@ -48,6 +57,14 @@ export class MessageReader {
       return this.messages.list(tx, { ...context, query, after, order: 'oldest first' });
     });
     return toPage(rows, input.query.limit, (row) => toMessage(row, input.readWithheld));
+  }
+
+  /** Ids of outbound messages, for the gateway's accounts. */
+  async accepted(
+    context: CommandContext,
+    range: CommandInput<typeof ListAcceptedMessages>,
+  ): Promise<CommandOutput<typeof ListAcceptedMessages>> {
+    return { ids: await this.database.asTenant(context, (tx) => this.messages.acceptedIds(tx, context, range)) };
   }
 
   /**

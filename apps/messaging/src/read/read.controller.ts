@@ -3,6 +3,7 @@ import {
   GetMessage,
   GetRawMessage,
   GetThread,
+  ListAcceptedMessages,
   ListMessages,
   ListThreadMessages,
   ListThreads,
@@ -33,6 +34,11 @@ export class ReadController {
   @Answers(GetRawMessage)
   raw(context: CommandContext, { id, readWithheld }: CommandInput<typeof GetRawMessage>) {
     return this.messages.raw(context, id, readWithheld);
+  }
+
+  @Answers(ListAcceptedMessages)
+  accepted(context: CommandContext, input: CommandInput<typeof ListAcceptedMessages>) {
+    return this.messages.accepted(context, input);
   }
 
   @Answers(ListThreads)

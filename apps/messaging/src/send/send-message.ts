@@ -12,7 +12,7 @@ import {
   type SendMessage as SendMessageCommand,
 } from '@postern/contracts';
 import { carry, CONTENT_STORE, keep, Outbox, Replay, type ContentStore } from '@postern/eventing';
-import { conflict, levelInsufficient, payloadTooLarge, recipientsBlocked } from '@postern/platform';
+import { conflict, creditsExhausted, levelInsufficient, payloadTooLarge, recipientsBlocked } from '@postern/platform';
 import { MessageReader } from '../read/message-reader.js';
 import { toMessage, toSummary } from '../store/message.mapper.js';
 import type { MessageWithState, StoredAttachment } from '../store/message.row.js';
@@ -50,6 +50,7 @@ export class SendMessage implements OnModuleDestroy {
       references: [...(body.in_reply_to ? [body.in_reply_to] : []), ...(body.references ?? []).toReversed()],
     });
     if (admission.earlier !== null) return this.replay(context, admission.earlier);
+    if (input.creditsExhausted === true) throw creditsExhausted();
     mayBeSentFrom(admission);
     const accepted = await this.prepare(context, input, admission);
     const earlier = await this.acceptance.commit(accepted);

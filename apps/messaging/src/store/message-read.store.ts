@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { addressKey, type ListMessagesQuery, type Tenant } from '@postern/contracts';
+import { addressKey, type ListMessagesQuery, type MessageId, type Tenant } from '@postern/contracts';
 import type { Tx } from '@postern/platform';
 import type { MessageWithState } from './message.row.js';
 
@@ -11,6 +11,14 @@ export interface MessageFilter extends Tenant {
   /** The page begins after this id. */
   after: string | null;
   order: 'newest first' | 'oldest first';
+}
+
+/** Ids in order; a page begins behind `after`. */
+export interface IdRange {
+  from: string;
+  through: string;
+  after: string | null;
+  limit: number;
 }
 
 const COLUMNS = `
@@ -81,6 +89,16 @@ export class MessageReadStore {
         LIMIT ${Number(query.limit) + 1}`,
       where.params,
     );
+  }
+
+  /** Ids of outbound messages in a range, both ends included, in order; read from the primary key. */
+  async acceptedIds(tx: Tx, tenant: Tenant, range: IdRange): Promise<MessageId[]> {
+    const rows = await tx.query<{ id: MessageId }>(
+      `SELECT id FROM messages WHERE organization_id = $1 AND mode = $2 AND id >= $3 AND id <= $4
+          AND ($5::text IS NULL OR id > $5) AND direction = 'outbound' ORDER BY id LIMIT $6`,
+      [tenant.organizationId, tenant.mode, range.from, range.through, range.after, range.limit],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** The MIME of a message that is small enough to lie in its row, else null. */

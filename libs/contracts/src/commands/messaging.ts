@@ -29,8 +29,19 @@ export const SendMessage = defineCommand(
     inDoubt: InDoubtRule,
     /** Messages that the organization may send on one day, UTC, in this mode. Absent or null: unlimited. */
     sendsPerDay: z.int().min(0).nullish(),
+    /** No credit is left: only the replay of an accepted call is answered, everything else is `credits_exhausted`. */
+    creditsExhausted: z.boolean().optional(),
   }),
   Message,
+);
+/**
+ * Ids of the outbound messages of a tenant that were accepted, in their order. Asked by the gateway for reservations that
+ * no fact has settled. `from` and `through` are both included; a page begins behind `after`.
+ */
+export const ListAcceptedMessages = defineCommand(
+  'messaging.list_accepted_messages',
+  z.object({ from: z.string(), through: z.string(), after: z.string().nullable(), limit: z.int().min(1).max(1000) }),
+  z.object({ ids: z.array(MessageId) }),
 );
 export const ListMessages = defineCommand(
   'messaging.list_messages',

@@ -1,5 +1,6 @@
 import { CreateOrganizationsAndKeys20261121140000 } from './20261121140000-create-organizations-and-keys.js';
 import { CreateRateWindows20261121150200 } from './20261121150200-create-rate-windows.js';
+import { CreateCredits20261121150300 } from './20261121150300-create-credits.js';
 import { CreateAuditLog20261121150900 } from './20261121150900-create-audit-log.js';
 
 export const SCHEMA = 'gateway';
@@ -8,5 +9,6 @@ export const SCHEMA = 'gateway';
 export const migrations = [
   CreateOrganizationsAndKeys20261121140000,
   CreateRateWindows20261121150200,
+  CreateCredits20261121150300,
   CreateAuditLog20261121150900,
 ];
