@@ -51,7 +51,9 @@ export const ListMessages = defineCommand(
 const oneMessage = z.object({ id: z.string(), readWithheld: z.boolean() });
 export const GetMessage = defineCommand('messaging.get_message', oneMessage, Message);
 /** `raw` is base64 of the octets: as handed to SES, or as they came in. */
-export const GetRawMessage = defineCommand('messaging.get_raw_message', oneMessage, z.object({ raw: z.string() }));
+export const GetRawMessage = defineCommand('messaging.get_raw_message', oneMessage, z.object({ raw: z.string() }), {
+  heavy: true,
+});
 
 export const ListThreads = defineCommand(
   'messaging.list_threads',
