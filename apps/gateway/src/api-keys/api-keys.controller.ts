@@ -8,10 +8,9 @@ import {
   RevokeApiKeyRoute,
   type RouteInput,
 } from '@postern/contracts';
-import { notFound } from '@postern/platform';
+import { notFound, readCursor, toPage } from '@postern/platform';
 import { type Answer, fresh } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
-import { pageOfRows, readCursor } from '../edge/page.js';
 import { Asks, Input } from '../edge/parameters.decorator.js';
 import { Route } from '../edge/route.decorator.js';
 import { ApiKeysStore } from '../store/api-keys.store.js';
@@ -37,7 +36,7 @@ export class ApiKeysController {
     @Input() { query }: RouteInput<typeof ListApiKeysRoute>,
   ): Promise<Answer<Page<ApiKey>>> {
     const rows = await this.keys.list(context, readCursor('key', query.cursor), query.limit + 1);
-    return fresh(pageOfRows(rows, query.limit));
+    return fresh(toPage(rows, query.limit, (row) => row));
   }
 
   @Route(GetApiKeyRoute)

@@ -9,10 +9,9 @@ import {
   type RouteOutput,
   UpdateOrganizationRoute,
 } from '@postern/contracts';
-import { notFound } from '@postern/platform';
+import { notFound, readCursor, toPage } from '@postern/platform';
 import { type Answer, fresh } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
-import { pageOfRows, readCursor } from '../edge/page.js';
 import { Asks, Input } from '../edge/parameters.decorator.js';
 import { Route } from '../edge/route.decorator.js';
 import { OrganizationsStore } from '../store/organizations.store.js';
@@ -41,7 +40,7 @@ export class OrganizationsController {
     @Input() { query }: RouteInput<typeof ListOrganizationsRoute>,
   ): Promise<Answer<Page<Organization>>> {
     const rows = await this.organizations.list(readCursor('org', query.cursor), query.limit + 1);
-    return fresh(pageOfRows(rows, query.limit));
+    return fresh(toPage(rows, query.limit, (row) => row));
   }
 
   @Route(GetOrganizationRoute)
