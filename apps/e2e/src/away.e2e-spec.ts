@@ -150,3 +150,36 @@ describe('a kill between commit and reply, then retries, make one effect', () =>
     expect(await idsOf(tenant.admin, resource)).toHaveLength(before.length + AT_ONCE);
   });
 });
+
+describe('credits', () => {
+  it('are neither lost nor spent twice by a gateway that is killed', async () => {
+    const limit = 2 * AT_ONCE;
+    const { organization, admin } = await tenantOf(postern);
+    await postern.root.patch(`/v1/organizations/${organization['id']}`, { limits: { credits_per_month: limit } });
+    const inbox = await postern.inbox(admin);
+    const path = `/v1/inboxes/${inbox['id']}/messages`;
+    const send = async (label: string, index: number): Promise<Reply | null> => {
+      const to = `success+${label}-${index}@simulator.amazonses.com`;
+      const idempotencyKey = `${label}-${index}`;
+      const reply = await admin.post(path, { to, subject: 'x', text: 'x' }, { idempotencyKey }).catch(() => null);
+      return reply?.status === 202 ? reply : null;
+    };
+    const sendAll = (label: string, timeoutMs: number) =>
+      Promise.all(
+        Array.from({ length: AT_ONCE }, (_, index) =>
+          waitFor(() => send(label, index), `message ${index} to be accepted`, timeoutMs),
+        ),
+      );
+    const used = async (): Promise<number> => Number((await admin.get('/v1/credits')).body['used']);
+
+    const first = sendAll(unique('first'), 30_000);
+    stack.kill('gateway', 'SIGKILL');
+    await first;
+    await waitFor(async () => (await used()) === AT_ONCE, 'the accepted messages to be charged');
+    // What the killed process held comes back when its lease and its grace are over, about 40 s.
+    await sendAll(unique('second'), 75_000);
+    await waitFor(async () => (await used()) === limit, 'all credits to be charged', 30_000);
+    const refused = await admin.post(path, { to: 'success@simulator.amazonses.com', subject: 'x', text: 'x' });
+    expect([refused.status, refused.body['error']?.['code']]).toEqual([402, 'credits_exhausted']);
+  }, 150_000);
+});
