@@ -33,6 +33,8 @@ export const SendMessage = defineCommand(
     creditsExhausted: z.boolean().optional(),
   }),
   Message,
+  // Up to 15 MiB to read, compose and store.
+  { heavy: true },
 );
 /**
  * Ids of the outbound messages of a tenant that were accepted, in their order. Asked by the gateway for reservations that
