@@ -27,7 +27,7 @@ export {
 export { type ClassList, type DatabaseOptions, openDatabase } from './database/data-source.js';
 export { brokenConstraint } from './database/database-errors.js';
 export { DatabaseModule, type SchemaOptions } from './database/database.module.js';
-export { Database, type TenantScope, type Tx } from './database/database.js';
+export { afterCommit, Database, type TenantScope, type Tx } from './database/database.js';
 export { aborted, LeaderLock, type LeaderLockOptions } from './database/leader-lock.js';
 export { migrateMain, type MigrateOptions, provisionAndMigrate } from './database/migrate.js';
 export { sql, type Statement } from './database/statement.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testPostgres } from '@postern/testing';
 import {
+  afterCommit,
   AppError,
   brokenConstraint,
   type Database,
@@ -101,6 +102,22 @@ describe('asTenant', () => {
 });
 
 describe('transaction', () => {
+  test('does what waits for its commit when others can see it, and not at all without a commit', async () => {
+    const seen: Promise<unknown[]>[] = [];
+    const look = (): void => void seen.push(database.query('SELECT id FROM entries WHERE id = 9'));
+    await database.transaction(async (tx) => {
+      afterCommit(tx, look);
+      await tx.query(insertEntry, [ANN.organizationId, ANN.mode, 9, null]);
+    });
+    expect(await Promise.all(seen)).toEqual([[{ id: 9 }]]);
+    const undone = database.transaction(async (tx) => {
+      afterCommit(tx, look);
+      throw new Error('changed my mind');
+    });
+    await expect(undone).rejects.toThrow('changed my mind');
+    expect(seen).toHaveLength(1);
+  });
+
   test('rolls back when the work throws, and passes its error on as it is', async () => {
     const mistake = new Error('changed my mind');
     const work = database.transaction(async (tx) => {

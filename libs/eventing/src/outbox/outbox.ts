@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EventDefinition, Frame, newId, type EventId, type Tenant } from '@postern/contracts';
-import { currentContext, newTraceparent, sql, type Tx } from '@postern/platform';
+import { afterCommit, currentContext, newTraceparent, sql, type Tx } from '@postern/platform';
 import type { z } from 'zod';
 import { RelayWake } from '../relay/relay-wake.js';
 
@@ -99,13 +99,13 @@ export class Outbox {
       rows.map((row) => row.traceparent),
       rows.map((row) => row.fair),
     ]);
-    this.wake.soon();
+    afterCommit(tx, () => this.wake.now());
   }
 
   /** Tells that fair facts were answered, so that more of their organization may follow. */
   async settle(tx: Tx, eventIds: string[]): Promise<void> {
     if (eventIds.length === 0) return;
     await tx.query(SETTLE, [eventIds]);
-    this.wake.soon();
+    afterCommit(tx, () => this.wake.now());
   }
 }

@@ -1,25 +1,19 @@
 import { Injectable } from '@nestjs/common';
 
-/** How long a commit usually takes from its last statement: waking the relay sooner would find nothing. */
-const COMMIT_MS = 2;
-
 /**
- * Tells the relay that there is work, within this process and (throttled) in the process that leads.
+ * Tells the relay that there is work: in this process, or in the process that leads.
  * Only a hint: the relay also looks every 250 ms.
  */
 @Injectable()
 export class RelayWake {
   private listener: () => void = () => undefined;
-  private timer: NodeJS.Timeout | null = null;
 
   onWake(listener: () => void): void {
     this.listener = listener;
   }
 
-  soon(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
-      this.listener();
-    }, COMMIT_MS);
+  /** To be called after the commit: a relay that looks sooner finds nothing, and then only at its next poll. */
+  now(): void {
+    this.listener();
   }
 }

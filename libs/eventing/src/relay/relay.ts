@@ -42,11 +42,16 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     const wakeSubject = `relay.wake.${this.options.service}`;
     this.lock.hold((signal) => this.lead(signal, wakeSubject));
     // A process that does not lead passes the hint on; core NATS is enough for a hint.
-    this.wake.onWake(() => this.connection.publish(wakeSubject));
+    this.wake.onWake(() => this.passOn(wakeSubject));
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.lock.release();
+  }
+
+  /** A hint that cannot be given is none: whoever committed must not fail by it, not even while the process stops. */
+  private passOn(wakeSubject: string): void {
+    if (!this.connection.isClosed() && !this.connection.isDraining()) this.connection.publish(wakeSubject);
   }
 
   private async lead(signal: AbortSignal, wakeSubject: string): Promise<void> {
@@ -64,7 +69,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     const hints = this.connection.subscribe(wakeSubject, { callback: () => loop.wake() });
     this.wake.onWake(() => loop.wake());
     await aborted(signal);
-    this.wake.onWake(() => this.connection.publish(wakeSubject));
+    this.wake.onWake(() => this.passOn(wakeSubject));
     hints.unsubscribe();
     await loop.stop();
   }

@@ -9,6 +9,16 @@ export interface Tx {
   query<T>(statement: string | Statement, params?: readonly unknown[]): Promise<T[]>;
 }
 
+const waitingFor = new WeakMap<Tx, (() => void)[]>();
+
+/**
+ * Has something done once the transaction has committed, and never if it does not. For hints that others may look now:
+ * it is lost when the process ends in between, and must not throw.
+ */
+export function afterCommit(tx: Tx, work: () => void): void {
+  waitingFor.set(tx, [...(waitingFor.get(tx) ?? []), work]);
+}
+
 /** Whose rows a request may see and write. */
 export interface TenantScope {
   organizationId: string;
@@ -56,11 +66,13 @@ export class Database {
     return withConnection(this.dataSource, async (client) => {
       try {
         await runOn(client, begin);
-        const result = await work({ query: (statement, params) => rowsOf(client, statement, params) });
+        const tx: Tx = { query: (statement, params) => rowsOf(client, statement, params) };
+        const result = await work(tx);
         const committed = await runOn(client, 'COMMIT');
         // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, without an error.
         if (committed.command === 'ROLLBACK')
           throw new Error('a failed statement was ignored, so the transaction was rolled back');
+        for (const work of waitingFor.get(tx) ?? []) work();
         return result;
       } catch (error) {
         await rollBack(client);
