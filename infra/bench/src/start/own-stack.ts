@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { SERVICES, type Stack, startStack } from '@postern/local';
 import { shareStatementTimes } from '../profile/statements.js';
 
+const REMOVE_TRIES = 10;
+const REMOVE_PAUSE_MS = 100;
+
 export interface StartTimes {
   /** Seconds from nothing, with an empty data directory. */
   readonly cold: number;
@@ -13,7 +16,7 @@ export interface StartTimes {
 
 /** A whole Postern in a directory of its own, gone without a trace at the end. */
 export class OwnStack {
-  private running: Stack | undefined;
+  private latest: Promise<Stack> | undefined;
   private readonly stopped = new AbortController();
 
   private constructor(private readonly dataDir: string) {}
@@ -37,18 +40,22 @@ export class OwnStack {
   /** Ends everything and removes the data, whatever was reached. */
   async remove(): Promise<void> {
     this.stopped.abort();
-    await this.running?.stop();
-    await rm(this.dataDir, { recursive: true, force: true });
+    // A start under way ends what it has started before it rejects.
+    const stack = await this.latest?.catch(() => undefined);
+    await stack?.stop();
+    // A migration that was cut off may still be writing its last file.
+    await rm(this.dataDir, { recursive: true, force: true, maxRetries: REMOVE_TRIES, retryDelay: REMOVE_PAUSE_MS });
   }
 
   private async timedStart(profileDir: string | undefined): Promise<{ stack: Stack; seconds: number }> {
+    this.stopped.signal.throwIfAborted();
     const from = performance.now();
-    const stack = await startStack({
+    this.latest = startStack({
       dataDir: this.dataDir,
       signal: this.stopped.signal,
       ...(profileDir === undefined ? {} : { envOf: profiled(profileDir) }),
     });
-    this.running = stack;
+    const stack = await this.latest;
     return { stack, seconds: (performance.now() - from) / 1000 };
   }
 }
