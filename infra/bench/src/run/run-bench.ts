@@ -16,6 +16,7 @@ import {
 import { Gateway } from '../postern/gateway.js';
 import { Sandbox } from '../postern/sandbox.js';
 import { resetStatementTimes, writeStatementTimes } from '../profile/statements.js';
+import { measureEdge } from '../edge/measure-edge.js';
 import { measureReceive } from '../receive/measure-receive.js';
 import { measureStart } from '../start/measure-start.js';
 import { OwnStack, type StartTimes } from '../start/own-stack.js';
@@ -87,6 +88,8 @@ function phase(name: PhaseName, bench: Bench, times: StartTimes): Promise<PhaseR
       return measureSteady(bench);
     case 'receive':
       return measureReceive(bench);
+    case 'edge':
+      return measureEdge(bench);
     case 'webhooks':
       return measureWebhooks(bench);
   }
