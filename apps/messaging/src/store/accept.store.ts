@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Idempotency, MessageId } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 import type { Accepted } from '../send/acceptance.js';
+import { toStateRow } from './message.mapper.js';
 import type { MessageWithState } from './message.row.js';
 
 interface KeyHolder {
@@ -122,7 +123,7 @@ export class AcceptStore {
     await tx.query(INSERT, [
       JSON.stringify(threadsOf(messages)),
       JSON.stringify(batch.map(({ message, rawInline }) => ({ ...message, raw_inline: hex(rawInline) }))),
-      JSON.stringify(messages.map((message) => ({ ...message, message_id: message.id }))),
+      JSON.stringify(messages.map(toStateRow)),
     ]);
   }
 }

@@ -1,5 +1,5 @@
 import type { Attachment, Message, MessageSummary } from '@postern/contracts';
-import type { MessageWithState, StoredAttachment } from './message.row.js';
+import type { MessageWithState, StateRow, StoredAttachment } from './message.row.js';
 
 const toAttachment = ({ sha256: _internal, ...shown }: StoredAttachment): Attachment => shown as Attachment;
 
@@ -54,3 +54,21 @@ export function toMessage(row: MessageWithState, readWithheld: boolean): Message
     text_parts: [],
   };
 }
+
+/** The state alone. What is sent to the database as JSON is parsed there, so the bodies must not come along. */
+export const toStateRow = (message: MessageWithState): StateRow => ({
+  organization_id: message.organization_id,
+  mode: message.mode,
+  message_id: message.id,
+  inbox_id: message.inbox_id,
+  version: message.version,
+  stage: message.stage,
+  delivery_status: message.delivery_status,
+  security_status: message.security_status,
+  security: message.security,
+  recipients: message.recipients,
+  approval: message.approval,
+  provider_message_id: message.provider_message_id,
+  wire_message_id: message.wire_message_id,
+  updated_at: message.updated_at,
+});

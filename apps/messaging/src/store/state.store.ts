@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Tx } from '@postern/platform';
-import type { MessageWithState, StateRow } from './message.row.js';
+import { toStateRow } from './message.mapper.js';
+import type { MessageWithState } from './message.row.js';
 
 const UPDATE = sql(
   'state_update',
@@ -30,28 +31,11 @@ export interface Happening {
   what: Counted;
 }
 
-/** The state alone: the server would have to parse the bodies, too, to leave them out. */
-const stateOf = (message: MessageWithState): Omit<StateRow, 'inbox_id'> => ({
-  organization_id: message.organization_id,
-  mode: message.mode,
-  message_id: message.id,
-  version: message.version,
-  stage: message.stage,
-  delivery_status: message.delivery_status,
-  security_status: message.security_status,
-  security: message.security,
-  recipients: message.recipients,
-  approval: message.approval,
-  provider_message_id: message.provider_message_id,
-  wire_message_id: message.wire_message_id,
-  updated_at: message.updated_at,
-});
-
 @Injectable()
 export class StateStore {
   async update(tx: Tx, messages: MessageWithState[]): Promise<void> {
     if (messages.length === 0) return;
-    await tx.query(UPDATE, [JSON.stringify(messages.map(stateOf))]);
+    await tx.query(UPDATE, [JSON.stringify(messages.map(toStateRow))]);
   }
 
   /** Adds to the counters of today. */
