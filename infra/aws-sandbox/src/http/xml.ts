@@ -8,7 +8,6 @@ export interface XmlFields {
 }
 
 // XML 1.0 §2.2: these code points may not occur in a document, not even escaped.
-// oxlint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

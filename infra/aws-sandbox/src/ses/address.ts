@@ -36,7 +36,6 @@ const checkAddress = (address: string): void => {
   }
 };
 
-// oxlint-disable-next-line no-control-regex
 const NOT_ASCII = /[^\u0000-\u007f]/;
 
 /**
