@@ -6,6 +6,7 @@ import { ListSubscriptionsCommand, PublishCommand, SNSClient } from '@aws-sdk/cl
 import { startSandbox, type Sandbox } from '@postern/aws-sandbox';
 import { InboxChangedV1, newId, type Inbox, type InboxId, type Mode, type OrganizationId } from '@postern/contracts';
 import {
+  inboxOf as testInbox,
   startInfra,
   startService,
   waitFor,
@@ -137,22 +138,6 @@ async function tellOfInbox(
 }
 
 export function inboxOf(id: InboxId, address = `${id.slice(-12)}@postern.test`): Inbox {
-  const at = new Date().toISOString();
   const [slug = '', domain = ''] = address.split('@');
-  return {
-    id,
-    slug,
-    address,
-    display_name: null,
-    domain,
-    security_level: 'guarded_send',
-    status: 'active',
-    on_flagged: 'hold',
-    undo_seconds: 0,
-    daily_send_limit: null,
-    metadata: {},
-    counters: { sent_today: 0, flagged: 0, withheld: 0, bounced: 0, complained: 0 },
-    created_at: at,
-    updated_at: at,
-  };
+  return testInbox({ id, slug, address, domain });
 }

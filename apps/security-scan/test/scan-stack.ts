@@ -1,6 +1,6 @@
-import { newId, type CommandContext, type MessageAcceptedV1, type MessageSummary } from '@postern/contracts';
+import { newId, type CommandContext, type MessageAcceptedV1 } from '@postern/contracts';
 import { carry, FileContentStore, sha256 } from '@postern/eventing';
-import type { PlayedFact } from '@postern/testing';
+import { summaryOf, type PlayedFact } from '@postern/testing';
 
 /** Facts that messaging and ingest would make, for the tests of this service. */
 type Accepted = PlayedFact<typeof MessageAcceptedV1>;
@@ -43,7 +43,12 @@ export async function acceptedFact(caller: CommandContext, contentStoreUrl: stri
     id: newId('evt'),
     correlationId: `req_${messageId}`,
     data: {
-      message: summaryOf(caller, messageId),
+      message: summaryOf({
+        id: messageId,
+        organization_id: caller.organizationId,
+        to: [{ address: 'ann@example.com', name: null }],
+        subject: 'Report',
+      }),
       dispatch: {
         messageId,
         version: 1,
@@ -57,42 +62,5 @@ export async function acceptedFact(caller: CommandContext, contentStoreUrl: stri
       onFlagged: sent.onFlagged ?? 'hold',
       requestedBy: caller.keyId,
     },
-  };
-}
-
-function summaryOf(caller: CommandContext, id: MessageSummary['id']): MessageSummary {
-  const at = '2026-11-21T12:00:00.000Z';
-  return {
-    id,
-    organization_id: caller.organizationId,
-    inbox_id: newId('inb'),
-    thread_id: newId('thr'),
-    direction: 'outbound',
-    from: { address: 'agent@postern.test', name: 'Agent' },
-    to: [{ address: 'ann@example.com', name: null }],
-    cc: [],
-    bcc: [],
-    reply_to: [],
-    subject: 'Report',
-    labels: [],
-    metadata: {},
-    attachments: [],
-    has_attachments: false,
-    delivery: 'email',
-    delivery_status: 'queued',
-    security_status: 'pending',
-    security: null,
-    recipients: [],
-    approval: null,
-    message_id_header: null,
-    own_message_id: null,
-    provider_message_id: null,
-    in_reply_to: null,
-    references: [],
-    authentication: null,
-    client_id: null,
-    send_at: null,
-    created_at: at,
-    updated_at: at,
   };
 }

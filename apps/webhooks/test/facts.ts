@@ -8,47 +8,13 @@ import {
   type SuppressionAddedV1,
   type Tenant,
 } from '@postern/contracts';
-import type { PlayedFact } from '@postern/testing';
+import { inboxOf as inbox, summaryOf, type PlayedFact } from '@postern/testing';
 
 const NOW = '2026-11-21T13:25:59.123Z';
 
 /** An outbound message as messaging describes it. */
-export function messageOf({ organizationId }: Tenant, more: Partial<MessageSummary> = {}): MessageSummary {
-  return {
-    id: newId('msg'),
-    organization_id: organizationId,
-    inbox_id: newId('inb'),
-    thread_id: newId('thr'),
-    direction: 'outbound',
-    from: { address: 'agent@postern.test', name: null },
-    to: [{ address: 'ann@example.com', name: 'Ann' }],
-    cc: [],
-    bcc: [],
-    reply_to: [],
-    subject: 'Hello',
-    labels: [],
-    metadata: {},
-    attachments: [],
-    has_attachments: false,
-    delivery: 'email',
-    delivery_status: 'sent',
-    security_status: 'clean',
-    security: null,
-    recipients: [],
-    approval: null,
-    message_id_header: null,
-    own_message_id: null,
-    provider_message_id: null,
-    in_reply_to: null,
-    references: [],
-    authentication: null,
-    client_id: null,
-    send_at: null,
-    created_at: NOW,
-    updated_at: NOW,
-    ...more,
-  };
-}
+export const messageOf = ({ organizationId }: Tenant, more: Partial<MessageSummary> = {}): MessageSummary =>
+  summaryOf({ organization_id: organizationId, delivery_status: 'sent', security_status: 'clean', ...more });
 
 export function statusChanged(
   tenant: Tenant,
@@ -73,23 +39,6 @@ export function suppressionAdded(tenant: Tenant): PlayedFact<typeof SuppressionA
   };
 }
 
-export function inboxOf(id: InboxId): Inbox {
-  return {
-    id,
-    slug: 'sales',
-    address: 'sales@postern.test',
-    display_name: null,
-    domain: 'postern.test',
-    security_level: 'guarded_send',
-    status: 'active',
-    on_flagged: 'hold',
-    undo_seconds: 0,
-    daily_send_limit: null,
-    metadata: {},
-    counters: { sent_today: 0, flagged: 0, withheld: 0, bounced: 0, complained: 0 },
-    created_at: NOW,
-    updated_at: NOW,
-  };
-}
+export const inboxOf = (id: InboxId): Inbox => inbox({ id, slug: 'sales' });
 
 export const tenantOf = ({ organizationId, mode }: Tenant): Tenant => ({ organizationId, mode });
