@@ -12,8 +12,11 @@ import { ReceiveMail } from './receive/receive-mail.js';
 import { Acceptance } from './send/acceptance.js';
 import { AdmissionDesk } from './send/admission.js';
 import { DailyLimits } from './send/daily-limits.js';
+import { PlanKeeper } from './send/plan-keeper.js';
+import { SendAttachments } from './send/send-attachments.js';
 import { SendController } from './send/send.controller.js';
 import { SendMessage } from './send/send-message.js';
+import { SendPlanner } from './send/send-planner.js';
 import { AcceptStore } from './store/accept.store.js';
 import { AdmissionStore } from './store/admission.store.js';
 import { DailySendsStore } from './store/daily-sends.store.js';
@@ -56,8 +59,11 @@ export class MessagingModule {
         InboxStore,
         MessageReader,
         MessageReadStore,
+        PlanKeeper,
         ReceiveMail,
+        SendAttachments,
         SendMessage,
+        SendPlanner,
         StateStore,
         SuppressedAddressStore,
         ThreadLookupStore,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SendMessageBody } from '@postern/contracts';
 import { composeMime, textOf } from './compose-mime.js';
+import { planGiven } from './send-attachments.js';
 
 async function compose(body: object): Promise<string> {
   const parsed = SendMessageBody.parse({ to: 'Ann <ann@example.com>', subject: 'Hello', text: 'Hi', ...body });
@@ -12,6 +13,7 @@ async function compose(body: object): Promise<string> {
     date: new Date('2026-11-21T12:00:00Z'),
     body: parsed,
     text: textOf(parsed),
+    attachments: (parsed.attachments ?? []).map(planGiven),
   });
   return mime.toString('latin1');
 }

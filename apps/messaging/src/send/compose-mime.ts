@@ -1,6 +1,7 @@
 import { convert } from 'html-to-text';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { Address, SendMessageBody } from '@postern/contracts';
+import type { PlannedAttachment } from './send-attachments.js';
 
 /** What goes into the MIME of an outbound message. Bcc is no part of it. */
 export interface Composition {
@@ -11,6 +12,7 @@ export interface Composition {
   date: Date;
   body: SendMessageBody;
   text: string;
+  attachments: readonly PlannedAttachment[];
 }
 
 /** Nothing inside a message may be fetched from elsewhere: content is what the caller sent. */
@@ -43,14 +45,13 @@ export async function composeMime(message: Composition): Promise<Buffer> {
     headers: body.headers ?? {},
     text: message.text,
     ...(body.html === undefined ? {} : { html: body.html }),
-    attachments: (body.attachments ?? []).map((attachment) => ({
+    attachments: message.attachments.map(({ stored, content }) => ({
       ...CLOSED,
-      filename: attachment.filename,
-      contentType: attachment.content_type,
-      content: Buffer.from(attachment.content, 'base64'),
-      ...(attachment.content_id === undefined
-        ? {}
-        : { cid: attachment.content_id, contentDisposition: 'inline' as const }),
+      filename: stored.filename,
+      contentType: stored.content_type,
+      content,
+      ...(stored.content_id === null ? {} : { cid: stored.content_id }),
+      contentDisposition: stored.disposition,
     })),
   });
   return composer.compile().build();

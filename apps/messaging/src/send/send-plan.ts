@@ -1,0 +1,26 @@
+import type { CommandContext, CommandInput, Envelope, SendMessage } from '@postern/contracts';
+import type { InboxRow } from '../store/inbox.row.js';
+import type { MessageWithState, StoredAttachment } from '../store/message.row.js';
+import type { PlannedAttachment } from './send-attachments.js';
+
+/** What a send asks for: the command's input, and what a reply or a forward adds to it. */
+export interface SendWish extends CommandInput<typeof SendMessage> {
+  /** Attachments of another message of the organization that go along. */
+  reused?: readonly StoredAttachment[];
+}
+
+/** A message that would be accepted: decided and composed, and nowhere stored. */
+export interface SendPlan {
+  context: CommandContext;
+  wish: SendWish;
+  inbox: InboxRow;
+  /** As it is going to be stored. */
+  message: MessageWithState;
+  envelope: Envelope;
+  mime: Buffer;
+  /** Over envelope and MIME. */
+  contentHash: string;
+  attachments: PlannedAttachment[];
+  /** SES is not asked before: the end of the undo window, or `send_at` when that is later. */
+  notBefore: Date;
+}
