@@ -1,4 +1,5 @@
 export * from './address.js';
+export * from './attachment-text.js';
 export * from './command.js';
 export * from './commands/delivery.js';
 export * from './commands/messaging.js';

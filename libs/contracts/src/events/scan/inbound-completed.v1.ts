@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Content } from '../../content.js';
 import { defineEvent } from '../../frame.js';
 import { Security } from '../../http/message.js';
 import { MailReceived } from '../ingest/mail-received.v1.js';
@@ -11,5 +12,7 @@ export const ScanInboundCompletedV1 = defineEvent(
     received: MailReceived,
     security: Security,
     securityStatus: z.enum(['clean', 'flagged', 'withheld']),
+    /** JSON of {@link AttachmentTexts}, carried or named. Absent when no attachment has text. */
+    attachmentText: Content.optional(),
   }),
 );

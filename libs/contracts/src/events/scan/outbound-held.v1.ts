@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Content } from '../../content.js';
 import { defineEvent } from '../../frame.js';
 import { Security } from '../../http/message.js';
 import { ApprovalId, InboxId, MessageId } from '../../ids.js';
@@ -15,5 +16,7 @@ export const ScanOutboundHeldV1 = defineEvent(
     inboxId: InboxId.optional(),
     security: Security,
     securityStatus: z.enum(['clean', 'flagged']),
+    /** JSON of {@link AttachmentTexts}, carried or named. Absent when no attachment has text. */
+    attachmentText: Content.optional(),
   }),
 );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Content } from '../../content.js';
 import { defineEvent } from '../../frame.js';
 import { Security } from '../../http/message.js';
 import { InboxId } from '../../ids.js';
@@ -13,5 +14,7 @@ export const ScanOutboundPassedV1 = defineEvent(
     dispatch: Dispatch,
     security: Security,
     securityStatus: z.enum(['clean', 'flagged']),
+    /** JSON of {@link AttachmentTexts}, carried or named. Absent when no attachment has text, or the fact that held the message has it. */
+    attachmentText: Content.optional(),
   }),
 );

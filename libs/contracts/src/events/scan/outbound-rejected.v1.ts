@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Content } from '../../content.js';
 import { defineEvent } from '../../frame.js';
 import { Security } from '../../http/message.js';
 import { ApprovalId, InboxId, MessageId } from '../../ids.js';
@@ -17,5 +18,7 @@ export const ScanOutboundRejectedV1 = defineEvent(
     security: Security,
     /** Shown as the recipients' reason. */
     reason: z.string(),
+    /** JSON of {@link AttachmentTexts}, carried or named. Absent when no attachment has text, or the fact that held the message has it. */
+    attachmentText: Content.optional(),
   }),
 );
