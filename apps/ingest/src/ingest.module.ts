@@ -12,6 +12,7 @@ import { SmtpSession } from './smtp/smtp-session.js';
 import { AnswerConfirmation } from './sns/answer-confirmation.js';
 import { Certificates } from './sns/certificates.js';
 import { fetchSmall } from './sns/fetch-small.js';
+import { RawDelivery } from './sns/raw-delivery.js';
 import { SnsVerifier } from './sns/sns-verifier.js';
 import { SnsController } from './sns/sns.controller.js';
 import { TakeNotification } from './sns/take-notification.js';
@@ -37,6 +38,7 @@ export class IngestModule {
       providers: [
         { provide: TrustedUrls, useValue: urls },
         { provide: SnsVerifier, useValue: new SnsVerifier(trust, urls, new Certificates(fetchSmall)) },
+        { provide: RawDelivery, useValue: new RawDelivery(config.SNS_RAW_DELIVERY_SECRET ?? null, trust.topicArns) },
         { provide: SNS_CLIENTS, useFactory: () => createSnsClients(config) },
         AnswerConfirmation,
         Intake,

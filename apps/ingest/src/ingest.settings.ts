@@ -66,6 +66,18 @@ export const ingestSettings = defineSettings({
     default: 'false',
     example: 'true',
   }),
+  SNS_RAW_DELIVERY_SECRET: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{32,128}$/, 'must be 32 to 128 of A-Z a-z 0-9 - _')
+      .optional(),
+    {
+      description:
+        'Takes raw message delivery at PUBLIC_URL/sns/<this>, which is not signed: who knows the path is believed. Without it raw delivery is refused.',
+      example: 'q3V0…',
+      secret: true,
+    },
+  ),
   SNS_SANDBOX_CERT_ORIGIN: setting(origin().optional(), {
     description:
       'Origin of the AWS sandbox, whose certificate and confirmations are trusted instead of those of SNS. Local use only.',
@@ -85,6 +97,11 @@ export const ingestSettings = defineSettings({
   AWS_SECRET_ACCESS_KEY: setting(z.string().optional(), {
     description: 'Belongs to AWS_ACCESS_KEY_ID.',
     example: 'wJalrXUtnFEMI',
+    secret: true,
+  }),
+  AWS_SESSION_TOKEN: setting(z.string().optional(), {
+    description: 'Belongs to AWS_ACCESS_KEY_ID when the credentials are temporary.',
+    example: '…',
     secret: true,
   }),
   AWS_ENDPOINT_URL_SNS: setting(urlOf('http', 'https').optional(), {

@@ -12,6 +12,7 @@ import { waitFor } from '@postern/testing';
 import { EVENTS_TOPIC, INBOUND_TOPIC, startIngest, type Ingest } from './ingest.harness.js';
 import { listenAsSubscriber, type Subscriber } from './subscriber.js';
 
+const RAW_SECRET = 'raw-delivery-of-the-integration-test';
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 let ingest: Ingest;
@@ -19,7 +20,7 @@ let ingest: Ingest;
 let wire: Subscriber;
 
 beforeAll(async () => {
-  ingest = await startIngest();
+  ingest = await startIngest({ env: { SNS_RAW_DELIVERY_SECRET: RAW_SECRET } });
   await waitFor(async () => (await ingest.subscribedTopics()).length === 2, 'both subscriptions to be confirmed');
   wire = await listenAsSubscriber(ingest.sandbox.url, [EVENTS_TOPIC, INBOUND_TOPIC]);
 }, 60_000);
@@ -176,6 +177,52 @@ describe('what is not from SNS for us is 403', () => {
     expect((await post('hello')).status).toBe(400);
     expect((await post('')).status).toBe(400);
     expect((await post(`"${'x'.repeat(513 * 1024)}"`)).status).toBe(413);
+  });
+});
+
+describe('raw delivery to the secret path', () => {
+  const postRaw = (secret: string, message: object, more: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${ingest.url}/sns/${secret}`, {
+      method: 'POST',
+      body: JSON.stringify(message),
+      headers: {
+        'content-type': 'text/plain; charset=UTF-8',
+        'x-amz-sns-message-type': 'Notification',
+        'x-amz-sns-message-id': newId('msg'),
+        'x-amz-sns-topic-arn': EVENTS_TOPIC,
+        'x-amz-sns-rawdelivery': 'true',
+        ...more,
+      },
+    });
+
+  test('is taken, and once', async () => {
+    const once = { 'x-amz-sns-message-id': newId('msg') };
+    const record = bounce('ses-raw', tagsOf(tenantOfNow(), newId('msg')));
+    expect((await postRaw(RAW_SECRET, record, once)).status).toBe(200);
+    expect((await postRaw(RAW_SECRET, record, once)).status).toBe(200);
+    await waitFor(async () => (await bounces('ses-raw')).length, 'the bounce');
+    await ingest.publish(EVENTS_TOPIC, bounce('ses-after-raw', tagsOf(tenantOfNow(), newId('msg'))));
+    await waitFor(async () => (await bounces('ses-after-raw')).length, 'the later bounce');
+    expect(await bounces('ses-raw')).toHaveLength(1);
+  });
+
+  test('is 403 on another path, and for another topic', async () => {
+    expect((await postRaw('guessed', bounce('raw', {}))).status).toBe(403);
+    const foreign = { 'x-amz-sns-topic-arn': 'arn:aws:sns:us-east-1:000000000000:foreign' };
+    expect((await postRaw(RAW_SECRET, bounce('raw', {}), foreign)).status).toBe(403);
+    expect((await postRaw(RAW_SECRET, bounce('raw', {}), { 'x-amz-sns-rawdelivery': 'false' })).status).toBe(403);
+  });
+
+  test('what is signed is taken there, too: the confirmation comes so', async () => {
+    const tenant = tenantOfNow();
+    await ingest.publish(EVENTS_TOPIC, bounce('ses-signed-there', tagsOf(tenant, newId('msg'))));
+    const body = await wire.bodyWith('ses-signed-there');
+    const reply = await fetch(`${ingest.url}/sns/${RAW_SECRET}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'text/plain' },
+    });
+    expect(reply.status).toBe(200);
   });
 });
 

@@ -21,6 +21,9 @@ export const SnsNotification = z.object({
 });
 export type SnsNotification = z.infer<typeof SnsNotification>;
 
+/** The part of a notification that is left when its origin has been proven. */
+export type NotifiedByTopic = Pick<SnsNotification, 'MessageId' | 'TopicArn' | 'Message'>;
+
 export const SnsConfirmation = z.object({
   ...common,
   Type: z.enum(['SubscriptionConfirmation', 'UnsubscribeConfirmation']),
@@ -29,7 +32,7 @@ export const SnsConfirmation = z.object({
 });
 export type SnsConfirmation = z.infer<typeof SnsConfirmation>;
 
-/** What SNS posts to an HTTP endpoint, as far as it is signed. Raw delivery is not among it: it carries no signature. */
+/** What SNS posts to an HTTP endpoint, as far as it is signed. */
 export const SnsMessage = z.discriminatedUnion('Type', [SnsNotification, SnsConfirmation]);
 export type SnsMessage = z.infer<typeof SnsMessage>;
 

@@ -23,7 +23,7 @@ import { PrepareMails, type IncomingMail } from '../receive/prepare-mails.js';
 import { readSesAuthentication } from '../receive/ses-authentication.js';
 import { RecipientLookup } from '../recipients/recipient-lookup.js';
 import type { NotificationOutcome } from '../store/notification.store.js';
-import type { SnsNotification } from './sns-message.js';
+import type { NotifiedByTopic } from './sns-message.js';
 
 const PLATFORM: Tenant = { organizationId: PLATFORM_ORGANIZATION, mode: 'live' };
 
@@ -48,7 +48,7 @@ export class TakeNotification {
    * Resolves when the notification and its facts are committed; a repeat has no second effect.
    * @throws AppError `unavailable` when it must come again.
    */
-  async take(notification: SnsNotification): Promise<void> {
+  async take(notification: NotifiedByTopic): Promise<void> {
     const receivedAt = new Date();
     const { outcome, tenant, facts, mails } = await this.read(notification, receivedAt);
     const { repeat } = await this.intake.take({
@@ -74,7 +74,7 @@ export class TakeNotification {
     }
   }
 
-  private async read(notification: SnsNotification, receivedAt: Date): Promise<Content> {
+  private async read(notification: NotifiedByTopic, receivedAt: Date): Promise<Content> {
     const record = parseJson(notification.Message);
     // SES announces itself with a sentence when an event destination is made.
     if (record === undefined) return nothing('ignored');
@@ -83,7 +83,7 @@ export class TakeNotification {
       : this.readFeedback(record, notification, receivedAt);
   }
 
-  private readFeedback(record: unknown, notification: SnsNotification, receivedAt: Date): Content {
+  private readFeedback(record: unknown, notification: NotifiedByTopic, receivedAt: Date): Content {
     const reading = readFeedback(record, receivedAt);
     if (reading.kind !== 'feedback') return nothing(reading.kind);
     const { feedback, tenant, traceparent } = reading;

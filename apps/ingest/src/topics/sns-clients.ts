@@ -12,6 +12,7 @@ const REQUEST_TIMEOUT_MS = 5_000;
 export function createSnsClients(config: IngestConfig): ReadonlyMap<string, SNSClient> {
   const accessKeyId = config.AWS_ACCESS_KEY_ID;
   const secretAccessKey = config.AWS_SECRET_ACCESS_KEY;
+  const sessionToken = config.AWS_SESSION_TOKEN;
   return new Map(
     [config.SNS_EVENTS_TOPIC_ARN, config.SNS_INBOUND_TOPIC_ARN].map((topicArn) => [
       topicArn,
@@ -21,7 +22,9 @@ export function createSnsClients(config: IngestConfig): ReadonlyMap<string, SNSC
         requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: REQUEST_TIMEOUT_MS },
         ...(config.AWS_ENDPOINT_URL_SNS !== undefined && { endpoint: config.AWS_ENDPOINT_URL_SNS }),
         ...(accessKeyId !== undefined &&
-          secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
+          secretAccessKey !== undefined && {
+            credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+          }),
       }),
     ]),
   );
