@@ -38,6 +38,7 @@ import { UpdateOrganization } from './organizations/update-organization.js';
 import { RateHousekeeping } from './rate/rate-housekeeping.js';
 import { RateLimiter } from './rate/rate-limiter.js';
 import { RequestRate } from './rate/request-rate.js';
+import { RemovalsController } from './remove/removals.controller.js';
 import { ApiKeysStore } from './store/api-keys.store.js';
 import { CreditAccountsStore } from './store/credit-accounts.store.js';
 import { CreditLedgerStore } from './store/credit-ledger.store.js';
@@ -46,6 +47,9 @@ import { OrganizationsStore } from './store/organizations.store.js';
 import { RateWindowsStore } from './store/rate-windows.store.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { ThreadsController } from './threads/threads.controller.js';
+import { MessageFacts } from './wait/message-facts.js';
+import { MessageWaits } from './wait/message-waits.js';
+import { ScanWait } from './wait/scan-wait.js';
 import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 
@@ -74,6 +78,7 @@ export class GatewayModule {
         MessagesController,
         OpenApiController,
         OrganizationsController,
+        RemovalsController,
         SendController,
         SettleCreditsController,
         SuppressionsController,
@@ -97,6 +102,8 @@ export class GatewayModule {
         Gatekeeper,
         KeyRing,
         LastUse,
+        MessageFacts,
+        MessageWaits,
         OrganizationsStore,
         RateHousekeeping,
         {
@@ -116,6 +123,7 @@ export class GatewayModule {
         RequestRate,
         Revocations,
         RevokeApiKey,
+        ScanWait,
         Subjects,
         UpdateOrganization,
       ],

@@ -11,6 +11,7 @@ const SUBJECT = 'gateway.keys.revoked';
 @Injectable()
 export class Revocations implements OnModuleInit, OnModuleDestroy {
   private subscription: Subscription | undefined;
+  private readonly listeners: ((keyId: KeyId) => void)[] = [];
 
   constructor(
     @Inject(NATS_CONNECTION) private readonly nats: NatsConnection,
@@ -21,7 +22,7 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
     this.subscription = this.nats.subscribe(SUBJECT, {
       callback: (error, message) => {
         const keyId = KeyId.safeParse(error === null ? message.string() : undefined);
-        if (keyId.success) this.keyRing.close(keyId.data);
+        if (keyId.success) this.close(keyId.data);
       },
     });
   }
@@ -32,7 +33,17 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
 
   /** To be called after the commit. Never fails: without the broadcast other gateways close the key within a second. */
   announce(keyId: KeyId): void {
-    this.keyRing.close(keyId);
+    this.close(keyId);
     if (!this.nats.isClosed()) this.nats.publish(SUBJECT, keyId);
+  }
+
+  /** Tells of every revocation that this gateway hears of: for requests that are under way for long. */
+  onRevoked(listener: (keyId: KeyId) => void): void {
+    this.listeners.push(listener);
+  }
+
+  private close(keyId: KeyId): void {
+    this.keyRing.close(keyId);
+    for (const listener of this.listeners) listener(keyId);
   }
 }

@@ -2,6 +2,8 @@
 export interface Answer<T> {
   value: T;
   replayed: boolean;
+  /** The preference of the client that was heeded, as the header Preference-Applied names it. */
+  preferenceApplied?: string;
 }
 
 /** An answer that was worked for. */

@@ -16,13 +16,18 @@ export interface Caller {
   sendsPerDay: number | null;
   /** The organization's limit; null is unlimited. */
   creditsPerMonth: number | null;
+  /** How long the caller prefers to wait for an outcome (`Prefer: wait`), where the route heeds it; null is not at all. */
+  waitSeconds: number | null;
+  /** Aborts when nobody waits for the reply any more. */
+  gone(): AbortSignal;
 }
 
 /** What a request adds to who asks. */
-export type RequestParticulars = Pick<CommandContext, 'requestId' | 'traceparent' | 'idempotency'>;
+export type RequestParticulars = Pick<CommandContext, 'requestId' | 'traceparent' | 'idempotency'> &
+  Pick<Caller, 'waitSeconds' | 'gone'>;
 
 /** The caller of a request. The root key acts for the platform's own organization. */
-export function callerOf(principal: Principal, particulars: RequestParticulars): Caller {
+export function callerOf(principal: Principal, { waitSeconds, gone, ...particulars }: RequestParticulars): Caller {
   if (principal.kind === 'root') {
     const context = { organizationId: PLATFORM_ORGANIZATION, mode: 'live', keyId: null, inboxIds: null } as const;
     return {
@@ -33,6 +38,8 @@ export function callerOf(principal: Principal, particulars: RequestParticulars):
       inDoubt: 'resend',
       sendsPerDay: null,
       creditsPerMonth: null,
+      waitSeconds,
+      gone,
     };
   }
   const { organizationId, mode, keyId, inboxIds, scopes, expiresAt, limits, inDoubt } = principal;
@@ -44,5 +51,7 @@ export function callerOf(principal: Principal, particulars: RequestParticulars):
     inDoubt,
     sendsPerDay: limits.sends_per_day,
     creditsPerMonth: limits.credits_per_month,
+    waitSeconds,
+    gone,
   };
 }

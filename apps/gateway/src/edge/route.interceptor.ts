@@ -5,11 +5,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Answer } from './answer.js';
 import { type Caller, callerOf } from './caller.js';
+import { goneSignalOf } from './gone.js';
 import { idempotencyOf, isIssue } from './idempotency.js';
 import { NESTING_MAX, nestsTooDeep } from './nesting.js';
 import { type RawInput, readInput } from './read-input.js';
 import { definitionOf, stateOf } from './request-state.js';
 import { Subjects } from './subjects.js';
+import { waitSecondsOf } from '../wait/prefer.js';
 
 const NO_CONTENT = 204;
 
@@ -25,18 +27,19 @@ export class RouteInterceptor implements NestInterceptor {
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
     const route = definitionOf(request);
     if (route === undefined) return next.handle();
-    await this.read(request, route);
     const reply = execution.switchToHttp().getResponse<FastifyReply>();
+    await this.read(request, reply, route);
     if (route.produces !== undefined) void reply.header('content-type', route.produces);
     return next.handle().pipe(
-      map(({ value, replayed }) => {
+      map(({ value, replayed, preferenceApplied }) => {
         if (replayed) void reply.header('idempotent-replay', 'true');
+        if (preferenceApplied !== undefined) void reply.header('preference-applied', preferenceApplied);
         return route.status === NO_CONTENT ? undefined : value;
       }),
     );
   }
 
-  private async read(request: FastifyRequest, route: RouteDefinition): Promise<void> {
+  private async read(request: FastifyRequest, reply: FastifyReply, route: RouteDefinition): Promise<void> {
     const state = stateOf(request);
     if (state.principal === undefined) throw internal(new Error(`${route.id} was reached without a key check`));
     if (nestsTooDeep(request.body)) throw badRequest(`Nest the body no deeper than ${NESTING_MAX} levels.`);
@@ -51,6 +54,8 @@ export class RouteInterceptor implements NestInterceptor {
       requestId: request.id,
       traceparent: context?.traceparent ?? '',
       idempotency: isIssue(idempotency) ? null : idempotency,
+      waitSeconds: route.prefersWait === true ? waitSecondsOf(request.headers['prefer']) : null,
+      gone: goneSignalOf(reply),
     });
     const raw = { params: request.params, query: request.query, body: request.body };
     const read = readInput(route, raw);

@@ -2,6 +2,7 @@ import { ROUTES } from '@postern/contracts';
 import { errorComponents } from './error-responses.js';
 import { jsonSchemas } from './json-schemas.js';
 import { operationOf } from './operation.js';
+import { WAIT_MAX_SECONDS } from '../wait/prefer.js';
 
 const INTRODUCTION = `Real inboxes for AI agents: send, receive and reply behind a scanner, policies and human approval.
 
@@ -36,11 +37,20 @@ export function openApiDocument(): Readonly<Record<string, unknown>> {
           description: 'Makes the call safe to repeat for at least 24 hours.',
           schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]*$' },
         },
+        Prefer: {
+          name: 'Prefer',
+          in: 'header',
+          required: false,
+          description: `\`wait=N\` (RFC 7240): replies when the scan has decided, or after N seconds with what is known. At most ${WAIT_MAX_SECONDS}; more is that. What cannot be read is ignored.`,
+          schema: { type: 'string' },
+          example: 'wait=10',
+        },
       },
       headers: {
         'X-Request-Id': text('Names this request in our logs; taken from the request if it has one.'),
         'X-Credits-Remaining': text('Credits left in this period, or `unlimited`.'),
         'Idempotent-Replay': text('`true` when an earlier call with this idempotency key did the work.'),
+        'Preference-Applied': text('The preference that was heeded, such as `wait=10`.'),
         'RateLimit-Limit': wholeNumber(
           'Requests that may be made in a minute. Without a limit it is 999999999999999, and `RateLimit-Remaining` too.',
         ),

@@ -39,6 +39,7 @@ function parametersOf(route: RouteDefinition, { inputOf }: Schemas): { parameter
     ...fieldsOf(inputOf(route.params)).map((field) => ({ ...field, in: 'path', required: true })),
     ...fieldsOf(inputOf(route.query)).map((field) => ({ ...field, in: 'query' })),
     ...(route.idempotent ? [{ $ref: '#/components/parameters/Idempotency-Key' }] : []),
+    ...(route.prefersWait ? [{ $ref: '#/components/parameters/Prefer' }] : []),
   ];
   return parameters.length === 0 ? {} : { parameters };
 }
@@ -77,6 +78,7 @@ function successOf(route: RouteDefinition, { outputOf }: Schemas): object {
     'X-Credits-Remaining',
     ...RATE_HEADERS,
     ...(route.idempotent ? ['Idempotent-Replay'] : []),
+    ...(route.prefersWait ? ['Preference-Applied'] : []),
   ];
   return {
     description: STATUS_TEXTS[route.status],

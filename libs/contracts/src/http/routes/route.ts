@@ -19,7 +19,7 @@ export type RouteTag =
   | 'Audit log'
   | 'Credits';
 /** What a path parameter names, where its owner can be asked whether it exists. */
-export type RouteSubject = 'inbox' | 'thread' | 'approval' | 'webhook' | 'organization';
+export type RouteSubject = 'inbox' | 'message' | 'thread' | 'approval' | 'webhook' | 'organization';
 
 /** One route of the HTTP contract: from it come binding, checks, statuses and the OpenAPI document. */
 export interface RouteDefinition<
@@ -56,6 +56,8 @@ export interface RouteDefinition<
   readonly errors: readonly ErrorCode[];
   /** Takes the header Idempotency-Key. */
   readonly idempotent: boolean;
+  /** Heeds the header `Prefer: wait`: the reply comes when the scan has decided. */
+  readonly prefersWait?: true;
   /** A body that is right, for the reference. */
   readonly example?: Readonly<Record<string, unknown>>;
 }
