@@ -30,7 +30,7 @@ export interface CommandDefinition<I extends z.ZodType = z.ZodType, O extends z.
   readonly name: string;
   readonly input: I;
   readonly output: O;
-  /** The answer, or the question, may weigh megabytes: it is given more time. */
+  /** The answer, or the question, may weigh megabytes, or others are asked meanwhile: it is given more time. */
   readonly heavy: boolean;
 }
 export type CommandInput<C extends CommandDefinition> = z.infer<C['input']>;

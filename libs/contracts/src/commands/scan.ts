@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCommand } from '../command.js';
 import { Approval, ApproveBody, ListApprovalsQuery, RejectBody } from '../http/approval.js';
 import { pageOf } from '../http/page.js';
+import { MessageId } from '../ids.js';
 
 const id = z.string();
 
@@ -9,3 +10,16 @@ export const ListApprovals = defineCommand('scan.list_approvals', ListApprovalsQ
 export const GetApproval = defineCommand('scan.get_approval', z.object({ id }), Approval);
 export const ApproveMessage = defineCommand('scan.approve_message', z.object({ id, body: ApproveBody }), Approval);
 export const RejectMessage = defineCommand('scan.reject_message', z.object({ id, body: RejectBody }), Approval);
+
+/**
+ * Ends the approval that a held message waits for, because the message is cancelled. `approved`: people were faster, and let
+ * it go no sooner than `notBefore`; `ended`: it was rejected or has expired. Without any approval, or after a repeat: `cancelled`.
+ */
+export const CancelApproval = defineCommand(
+  'scan.cancel_approval',
+  z.object({ messageId: MessageId }),
+  z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.enum(['cancelled', 'ended']) }),
+    z.object({ outcome: z.literal('approved'), notBefore: z.iso.datetime() }),
+  ]),
+);

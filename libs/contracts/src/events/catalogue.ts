@@ -6,11 +6,13 @@ import {
   RecipientSentV1,
   RecipientSuppressedV1,
 } from './delivery/recipients.v1.js';
+import { SendCancelledV1, SendMovedV1 } from './delivery/send-changed.v1.js';
 import { SuppressionAddedV1, SuppressionRemovedV1 } from './delivery/suppression.v1.js';
 import { FEEDBACK_EVENTS, FeedbackUntaggedV1 } from './ingest/feedback.v1.js';
 import { MailReceivedV1 } from './ingest/mail-received.v1.js';
 import { InboxChangedV1 } from './messaging/inbox-changed.v1.js';
 import { MessageAcceptedV1 } from './messaging/message-accepted.v1.js';
+import { MessageDeletedV1 } from './messaging/message-deleted.v1.js';
 import { MessageReceivedV1 } from './messaging/message-received.v1.js';
 import { MessageStatusChangedV1 } from './messaging/message-status-changed.v1.js';
 import { ScanApprovalResolvedV1 } from './scan/approval-resolved.v1.js';
@@ -26,6 +28,7 @@ export const EVENTS: readonly EventDefinition[] = [
   MessageAcceptedV1,
   MessageStatusChangedV1,
   MessageReceivedV1,
+  MessageDeletedV1,
   InboxChangedV1,
   ScanOutboundPassedV1,
   ScanOutboundHeldV1,
@@ -36,6 +39,8 @@ export const EVENTS: readonly EventDefinition[] = [
   RecipientDeferredV1,
   RecipientFailedV1,
   RecipientSuppressedV1,
+  SendCancelledV1,
+  SendMovedV1,
   SuppressionAddedV1,
   SuppressionRemovedV1,
   FeedbackResolvedV1,

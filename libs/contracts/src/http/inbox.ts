@@ -51,6 +51,7 @@ export const SecurityLevelInput = z.union([
 ]);
 
 const UNDO_SECONDS_MAX = 3600;
+/** Null clears; what cannot be empty goes back to its default. */
 const inboxSettings = {
   display_name: z
     .string()
@@ -58,9 +59,9 @@ const inboxSettings = {
     .max(200)
     .regex(/^\P{Cc}*$/u, 'must have no control characters')
     .nullish(),
-  security_level: SecurityLevelInput.optional(),
-  on_flagged: OnFlagged.optional(),
-  undo_seconds: z.int().min(0).max(UNDO_SECONDS_MAX).optional(),
+  security_level: SecurityLevelInput.nullish(),
+  on_flagged: OnFlagged.nullish(),
+  undo_seconds: z.int().min(0).max(UNDO_SECONDS_MAX).nullish(),
   daily_send_limit: z.int().min(0).nullish(),
   metadata: Metadata.nullish(),
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AddressInput } from '../address.js';
 import { InboxId } from '../ids.js';
 import { Labels, Metadata } from './metadata.js';
-import { TimestampInput } from './timestamp.js';
+import { SendAt } from './send-at.js';
 
 /** RFC 5322 §2.1.1: a line is at most 998 characters; api.md sets the same limit for the subject. */
 const SUBJECT_MAX = 998;
@@ -66,7 +66,7 @@ const sendFields = {
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
     .optional(),
-  send_at: TimestampInput.optional(),
+  send_at: SendAt.optional(),
   undo_seconds: z.int().min(0).max(UNDO_SECONDS_MAX).optional(),
   on_blocked_recipient: z.enum(['reject', 'skip']).optional(),
 };
