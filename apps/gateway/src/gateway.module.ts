@@ -29,6 +29,7 @@ import { EventsController } from './events/events.controller.js';
 import type { gatewaySettings } from './gateway.settings.js';
 import { HealthController } from './health/health.controller.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
+import { MessageChangesController } from './messages/message-changes.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { SendController } from './messages/send.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -75,6 +76,7 @@ export class GatewayModule {
         EventsController,
         HealthController,
         InboxesController,
+        MessageChangesController,
         MessagesController,
         OpenApiController,
         OrganizationsController,

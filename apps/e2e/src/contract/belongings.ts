@@ -11,6 +11,8 @@ export interface Belongings {
   /** May be paused: nothing else needs it. */
   pausableInbox: Json;
   message: Json;
+  /** Alone in its thread and inbox, which may be deleted. */
+  doomedMessage: Json;
   approval: Json;
   otherApproval: Json;
   /** Tells of `inbox` only. */
@@ -55,7 +57,9 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
   const sent = await postern.send(inbox, {}, agent);
   await postern.send(lockedInbox, {}, agent);
   await postern.send(lockedInbox, {}, agent);
+  const doomed = await postern.send(await postern.inbox(admin), {}, agent);
   const message = await postern.settled(sent, ['delivered'], admin);
+  const doomedMessage = await postern.settled(doomed, ['delivered'], admin);
   const [approval, otherApproval] = await waitFor(async (): Promise<Json[] | null> => {
     const held = rowsOf(await admin.get('/v1/approvals?status=pending'));
     return held.length === 2 ? held : null;
@@ -75,6 +79,7 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     lockedInbox,
     pausableInbox,
     message,
+    doomedMessage,
     approval: approval as Json,
     otherApproval: otherApproval as Json,
     webhook,

@@ -90,6 +90,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     path: `/v1/organizations/${organization['id']}`,
     body: { name: 'Probed' },
   })),
+  // The last rows: nothing works on these afterwards.
+  delete_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}` })),
+  delete_thread: names(({ doomedMessage }) => ({ path: `/v1/threads/${doomedMessage['thread_id']}` })),
+  delete_inbox: names(({ doomedMessage }) => ({ path: `/v1/inboxes/${doomedMessage['inbox_id']}` })),
 };
 
 /** @throws Error that says what to do for a route that nobody wrote a probe for. */

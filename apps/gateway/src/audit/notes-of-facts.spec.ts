@@ -28,6 +28,11 @@ describe('noteOfFact', () => {
     expect(noteOfFact(held)).toBeNull();
   });
 
+  it('leaves messages that went with their inbox to the deletion of the inbox', () => {
+    const [, fact] = samples.find(([name]) => name === 'messaging.message.deleted.v1 full.json') ?? [];
+    expect(noteOfFact({ ...fact, data: { ...fact?.data, cause: 'inbox' } } as AuditedFact)).toBeNull();
+  });
+
   it('gives the same fact the same id', () => {
     const [[, fact]] = samples as [(typeof samples)[0]];
     expect(noteOfFact(fact)?.id).toBe(noteOfFact(fact)?.id);

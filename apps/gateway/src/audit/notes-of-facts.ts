@@ -7,6 +7,7 @@ import {
   type InboxChangedV1,
   type InboxId,
   type KeyId,
+  type MessageDeletedV1,
   type ScanApprovalResolvedV1,
   type ScanOutboundHeldV1,
   type ScanOutboundRejectedV1,
@@ -65,6 +66,17 @@ const TELL: Teller = {
       domain: inbox.domain,
     },
   }),
+  'messaging.message.deleted.v1': ({ data }: Fact<typeof MessageDeletedV1>) =>
+    // What goes with its inbox is told by the deletion of the inbox.
+    data.cause === 'inbox'
+      ? null
+      : {
+          eventType: 'message.deleted',
+          severity: 'warning',
+          actor: data.actor,
+          inboxId: data.inboxId,
+          data: { message_id: data.messageId, thread_id: data.threadId, cause: data.cause },
+        },
   'scan.outbound.held.v1': ({ data }: Fact<typeof ScanOutboundHeldV1>) => ({
     eventType: 'message.held',
     severity: 'warning',
@@ -85,7 +97,7 @@ const TELL: Teller = {
         },
   'scan.approval.resolved.v1': ({ data }: Fact<typeof ScanApprovalResolvedV1>) => ({
     eventType: `approval.${data.outcome}`,
-    severity: data.outcome === 'approved' ? 'info' : 'warning',
+    severity: data.outcome === 'approved' || data.outcome === 'cancelled' ? 'info' : 'warning',
     actor: data.decidedBy,
     inboxId: data.inboxId,
     data: { approval_id: data.approvalId, message_id: data.messageId, version: data.version },

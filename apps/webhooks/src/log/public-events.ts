@@ -63,6 +63,8 @@ const TELL: Teller = {
       : aboutMessage(data.announce, data.message, data.recipient === null ? {} : { recipient: data.recipient }),
   'messaging.message.received.v1': ({ data }: Fact<typeof MessageReceivedV1>, body) =>
     aboutMessage(data.announce, data.message, contentOf(data.announce, body)),
+  // Tenants know what they deleted; what the log told of the message before is redacted.
+  'messaging.message.deleted.v1': () => null,
   'messaging.inbox.changed.v1': ({ data }: Fact<typeof InboxChangedV1>) => ({
     type: `inbox.${data.change}`,
     inboxId: data.inbox.id,

@@ -49,7 +49,7 @@ export const Approval = z.object({
   decisions: z.array(ApprovalDecision),
   requested_by: KeyId.nullable(),
   expires_at: Timestamp,
-  message_preview: MessagePreview,
+  message_preview: MessagePreview.nullable().meta({ description: 'null when the message was deleted' }),
   created_at: Timestamp,
   resolved_at: Timestamp.nullable(),
 });

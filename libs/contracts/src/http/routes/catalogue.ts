@@ -4,8 +4,10 @@ import * as audit from './audit.js';
 import * as credits from './credits.js';
 import * as events from './events.js';
 import * as inboxes from './inboxes.js';
+import * as messageChanges from './message-changes.js';
 import * as messages from './messages.js';
 import * as organizations from './organizations.js';
+import * as removals from './removals.js';
 import type { RouteDefinition } from './route.js';
 import * as suppressions from './suppressions.js';
 import * as threads from './threads.js';
@@ -15,6 +17,8 @@ import * as webhooks from './webhooks.js';
 export const ROUTES: readonly RouteDefinition[] = [
   inboxes,
   messages,
+  messageChanges,
+  removals,
   threads,
   approvals,
   suppressions,
