@@ -11,6 +11,8 @@ import { Gatekeeper } from './auth/gatekeeper.js';
 import { KeyRing } from './auth/key-ring.js';
 import { LastUse } from './auth/last-use.js';
 import { Revocations } from './auth/revocations.js';
+import { BatchController } from './batch/batch.controller.js';
+import { SendBatch } from './batch/send-batch.js';
 import { ChargedSend } from './credits/charged-send.js';
 import { CREDIT_CLOCK, type CreditClock } from './credits/clock.js';
 import { CreditDesk } from './credits/credit-desk.js';
@@ -71,6 +73,7 @@ export class GatewayModule {
       controllers: [
         ApiKeysController,
         ApprovalsController,
+        BatchController,
         CreditsController,
         DocsController,
         EventsController,
@@ -126,6 +129,7 @@ export class GatewayModule {
         Revocations,
         RevokeApiKey,
         ScanWait,
+        SendBatch,
         Subjects,
         UpdateOrganization,
       ],

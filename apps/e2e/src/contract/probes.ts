@@ -43,6 +43,12 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   pause_inbox: names(({ pausableInbox }) => ({ path: `/v1/inboxes/${pausableInbox['id']}/pause` })),
   resume_inbox: names(({ pausableInbox }) => ({ path: `/v1/inboxes/${pausableInbox['address']}/resume` })),
   send_message: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['slug']}/messages`, body: mail })),
+  // The reply is 200 whatever becomes of the items: who may not send from the inbox gets an error for the item.
+  send_batch: {
+    request: ({ inbox }) => ({ path: '/v1/messages/batch', body: { messages: [{ inbox_id: inbox['id'], ...mail }] } }),
+    stranger: 'empty',
+    bound: 'empty',
+  },
   send_message_from: names(({ inbox }) => ({ path: '/v1/messages', body: { inbox_id: inbox['id'], ...mail } })),
   list_inbox_messages: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['id']}/messages` })),
   list_messages: lists('/v1/messages?limit=100'),

@@ -22,7 +22,7 @@ export function readInput(route: RouteDefinition, raw: RawInput): ReadInput {
   if (!params.success || unstorableText(raw.params).length > 0) throw notFound();
   const query = route.query.safeParse(raw.query);
   const body = route.body.safeParse(raw.body === undefined ? {} : raw.body);
-  const unstorable = [...unstorableText(raw.query), ...unstorableText(raw.body)];
+  const unstorable = [...unstorableText(raw.query), ...(route.checksItems ? [] : unstorableText(raw.body))];
   if (query.success && body.success && unstorable.length === 0) {
     return { ok: true, input: { params: params.data, query: query.data, body: body.data } };
   }

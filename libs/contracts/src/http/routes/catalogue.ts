@@ -1,6 +1,7 @@
 import * as apiKeys from './api-keys.js';
 import * as approvals from './approvals.js';
 import * as audit from './audit.js';
+import * as batch from './batch.js';
 import * as credits from './credits.js';
 import * as events from './events.js';
 import * as inboxes from './inboxes.js';
@@ -17,6 +18,7 @@ import * as webhooks from './webhooks.js';
 export const ROUTES: readonly RouteDefinition[] = [
   inboxes,
   messages,
+  batch,
   messageChanges,
   removals,
   threads,

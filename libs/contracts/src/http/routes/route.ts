@@ -58,6 +58,8 @@ export interface RouteDefinition<
   readonly idempotent: boolean;
   /** Heeds the header `Prefer: wait`: the reply comes when the scan has decided. */
   readonly prefersWait?: true;
+  /** Its handler checks the items of the body one by one: the edge does not refuse the whole for one of them. */
+  readonly checksItems?: true;
   /** A body that is right, for the reference. */
   readonly example?: Readonly<Record<string, unknown>>;
 }
