@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { runtimeWorkspaces } from './image-tree.mjs';
 
 const LIBRARIES = ['libs/contracts', 'libs/eventing', 'libs/platform'];
+/** Services that read the HTML of mails. */
+const READERS = new Set(['messaging', 'security-scan']);
 
 describe('the image of a service', () => {
   test.each(['gateway', 'messaging', 'security-scan', 'delivery', 'ingest', 'webhooks'])(
@@ -9,7 +11,7 @@ describe('the image of a service', () => {
     (app) => {
       const [first, ...rest] = runtimeWorkspaces(`apps/${app}`);
       expect(first).toBe(`apps/${app}`);
-      expect(rest.sort()).toEqual(LIBRARIES);
+      expect(rest.sort()).toEqual([...LIBRARIES, ...(READERS.has(app) ? ['libs/mail-html'] : [])].sort());
     },
   );
 

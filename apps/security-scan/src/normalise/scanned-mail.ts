@@ -1,3 +1,5 @@
+import type { HidingReason } from '@postern/mail-html';
+
 /** A mail in the form that checks read: taken apart once, bounded in size, hostile bytes already decoded. */
 export interface ScannedMail {
   direction: 'inbound' | 'outbound';
@@ -46,17 +48,6 @@ export interface HiddenRun {
   /** Letters and digits that are visible before it. */
   visibleBefore: number;
 }
-
-export type HidingReason =
-  | 'display'
-  | 'visibility'
-  | 'opacity'
-  | 'font_size'
-  | 'colour'
-  | 'off_screen'
-  | 'clipped'
-  | 'hidden_attribute'
-  | 'inert_element';
 
 export interface ScannedAttachment {
   /** Empty when it has none. */

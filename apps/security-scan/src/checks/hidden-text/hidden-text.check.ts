@@ -1,4 +1,5 @@
-import type { HiddenRun, HidingReason, ScannedMail } from '../../normalise/scanned-mail.js';
+import type { HidingReason } from '@postern/mail-html';
+import type { HiddenRun, ScannedMail } from '../../normalise/scanned-mail.js';
 import { finding, type Check, type Finding } from '../check.js';
 import { addressesMachine } from './machine-address.js';
 import { isRepeatOf, shinglesOf } from './repeats.js';

@@ -1,4 +1,4 @@
-import type { HidingReason } from '../scanned-mail.js';
+import type { HidingReason } from './hiding.js';
 import { BLACK, disappears, readColour, WHITE, type Colour } from './colour.js';
 import { pixels, type Declaration } from './declarations.js';
 

@@ -1,0 +1,2 @@
+export * from './hiding.js';
+export * from './read-html.js';
