@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CommandInput, type Message, newId, SendMessage } from '@postern/contracts';
+import { type CommandInput, covers, type Message, newId, SendMessage, type SendReads } from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
 import { AppError } from '@postern/platform';
 import type { Answer } from '../edge/answer.js';
@@ -11,7 +11,10 @@ import { CreditDesk } from './credit-desk.js';
 const UNSURE_FROM_STATUS = 500;
 
 /** What a send asks of messaging, without what credits add. */
-export type SendWish = Omit<CommandInput<typeof SendMessage>, 'messageId' | 'creditsExhausted'>;
+export type SendWish = Omit<CommandInput<typeof SendMessage>, keyof Charged>;
+
+/** What every command that makes an outbound message gets from here. */
+export type Charged = Pick<CommandInput<typeof SendMessage>, 'messageId' | 'creditsExhausted' | 'reads'>;
 
 /** Sends a message for a credit, where the organization has a limit. */
 @Injectable()
@@ -27,22 +30,25 @@ export class ChargedSend {
     return this.scanWait.hold(caller, await this.accept(caller, wish));
   }
 
+  /** Sends a message. @throws AppError as {@link charge} does. */
+  accept(caller: Caller, wish: SendWish): Promise<Answer<Message>> {
+    return this.charge(caller, (charged) => this.commands.ask(SendMessage, caller.context, { ...wish, ...charged }));
+  }
+
   /**
+   * Asks messaging for something that makes one outbound message, for a credit.
    * The gateway makes the message's id, so that the reservation can be matched with what becomes of the message.
+   * @param ask  passes on what it gets beside its own input.
    * @throws AppError `credits_exhausted`, but not for the repeat of an accepted call: its replay wins, so messaging is asked.
    */
-  async accept({ context, creditsPerMonth }: Caller, wish: SendWish): Promise<Answer<Message>> {
-    const messageId = newId('msg');
-    const { organizationId, mode } = context;
-    if (mode === 'test' || creditsPerMonth === null)
-      return this.commands.ask(SendMessage, context, { ...wish, messageId });
+  async charge(caller: Caller, ask: (charged: Charged) => Promise<Answer<Message>>): Promise<Answer<Message>> {
+    const charged = { messageId: newId('msg'), reads: readsOf(caller) };
+    const { organizationId, mode } = caller.context;
+    if (mode === 'test' || caller.creditsPerMonth === null) return ask(charged);
+    const { messageId } = charged;
     const reserved = await this.desk.reserve(organizationId, messageId);
     try {
-      const answer = await this.commands.ask(SendMessage, context, {
-        ...wish,
-        messageId,
-        ...(!reserved && { creditsExhausted: true }),
-      });
+      const answer = await ask({ ...charged, ...(!reserved && { creditsExhausted: true }) });
       if (answer.replayed) this.desk.release(organizationId, messageId);
       return answer;
     } catch (error) {
@@ -52,4 +58,10 @@ export class ChargedSend {
       throw error;
     }
   }
+}
+
+/** What the caller may be shown of messages that a refusal tells of. */
+function readsOf({ scopes, readsWithheld }: Caller): SendReads {
+  if (!covers(scopes, 'messages:read')) return 'nothing';
+  return readsWithheld ? 'everything' : 'unwithheld';
 }

@@ -3,9 +3,7 @@ import { defineCommand } from '../command.js';
 import { CreateInboxBody, Inbox, ListInboxesQuery, UpdateInboxBody } from '../http/inbox.js';
 import { ListMessagesQuery } from '../http/list-messages.js';
 import { Message } from '../http/message.js';
-import { InDoubtRule } from '../http/organization.js';
 import { pageOf } from '../http/page.js';
-import { SendMessageBody } from '../http/send-message.js';
 import { ListThreadsQuery, Thread } from '../http/thread.js';
 import { InboxId, MessageId } from '../ids.js';
 import { Tenant } from '../tenant.js';
@@ -20,22 +18,6 @@ export const UpdateInbox = defineCommand('messaging.update_inbox', z.object({ in
 export const PauseInbox = defineCommand('messaging.pause_inbox', z.object({ inbox }), Inbox);
 export const ResumeInbox = defineCommand('messaging.resume_inbox', z.object({ inbox }), Inbox);
 
-export const SendMessage = defineCommand(
-  'messaging.send_message',
-  z.object({
-    inbox,
-    messageId: MessageId,
-    body: SendMessageBody,
-    inDoubt: InDoubtRule,
-    /** Messages that the organization may send on one day, UTC, in this mode. Absent or null: unlimited. */
-    sendsPerDay: z.int().min(0).nullish(),
-    /** No credit is left: only the replay of an accepted call is answered, everything else is `credits_exhausted`. */
-    creditsExhausted: z.boolean().optional(),
-  }),
-  Message,
-  // Up to 15 MiB to read, compose and store.
-  { heavy: true },
-);
 /**
  * Ids of the outbound messages of a tenant that were accepted, in their order. Asked by the gateway for reservations that
  * no fact has settled. `from` and `through` are both included; a page begins behind `after`.
