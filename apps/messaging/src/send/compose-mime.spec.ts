@@ -13,7 +13,7 @@ async function compose(body: object): Promise<string> {
     date: new Date('2026-11-21T12:00:00Z'),
     body: parsed,
     text: textOf(parsed),
-    attachments: (parsed.attachments ?? []).map(planGiven),
+    attachments: await Promise.all((parsed.attachments ?? []).map(planGiven)),
   });
   return mime.toString('latin1');
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Idempotency, MessageId } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 import type { Accepted } from '../send/acceptance.js';
+import { attachmentRowsOf } from './attachment.row.js';
 import { toStateRow } from './message.mapper.js';
 import type { MessageWithState } from './message.row.js';
 
@@ -31,7 +32,7 @@ const READ_KEYS = sql(
      JOIN idempotency_keys k USING (organization_id, mode, scope, key)`,
 );
 
-/** Threads, messages and their states in one statement and so one round trip. */
+/** Threads, messages with their attachments, and their states in one statement and so one round trip. */
 const INSERT = sql(
   'accept_insert',
   `WITH thread AS (
@@ -47,6 +48,8 @@ const INSERT = sql(
        participants = (SELECT jsonb_agg(DISTINCT p) FROM jsonb_array_elements(threads.participants || excluded.participants) p)
    ), message AS (
      INSERT INTO messages SELECT * FROM json_populate_recordset(NULL::messages, $2::json)
+   ), attachment AS (
+     INSERT INTO attachments SELECT * FROM json_populate_recordset(NULL::attachments, $4::json)
    )
    INSERT INTO message_states SELECT * FROM json_populate_recordset(NULL::message_states, $3::json)`,
 );
@@ -124,6 +127,7 @@ export class AcceptStore {
       JSON.stringify(threadsOf(messages)),
       JSON.stringify(batch.map(({ message, rawInline }) => ({ ...message, raw_inline: hex(rawInline) }))),
       JSON.stringify(messages.map(toStateRow)),
+      JSON.stringify(messages.flatMap(attachmentRowsOf)),
     ]);
   }
 }

@@ -1,7 +1,8 @@
 import type { Attachment, Message, MessageSummary } from '@postern/contracts';
 import type { MessageWithState, StateRow, StoredAttachment } from './message.row.js';
 
-const toAttachment = ({ sha256: _internal, ...shown }: StoredAttachment): Attachment => shown as Attachment;
+const toAttachment = ({ sha256: _internal, ...shown }: StoredAttachment): Attachment =>
+  ({ ...shown, detected_content_type: shown.detected_content_type ?? null }) as Attachment;
 
 /** The message as facts carry it: everything but its content. */
 export function toSummary(row: MessageWithState): MessageSummary {

@@ -17,6 +17,8 @@ export interface StoredAttachment {
   id: string;
   filename: string;
   content_type: string;
+  /** What the content looks like; absent in rows of older versions. */
+  detected_content_type?: string | null;
   size: number;
   disposition: 'attachment' | 'inline';
   content_id: string | null;

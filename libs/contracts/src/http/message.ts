@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Address } from '../address.js';
-import { ApprovalId, AttachmentId, InboxId, MessageId, OrganizationId, ThreadId } from '../ids.js';
+import { ApprovalId, InboxId, MessageId, OrganizationId, ThreadId } from '../ids.js';
 import { DeliveryStatus, RecipientRole, RecipientStatus, SecurityStatus } from '../status.js';
+import { Attachment } from './attachment.js';
 import { Timestamp } from './timestamp.js';
 
 export const Detection = z.object({
@@ -30,16 +31,6 @@ export const Recipient = z.object({
   updated_at: Timestamp,
 });
 export type Recipient = z.infer<typeof Recipient>;
-
-export const Attachment = z.object({
-  id: AttachmentId,
-  filename: z.string(),
-  content_type: z.string(),
-  size: z.int(),
-  disposition: z.enum(['attachment', 'inline']),
-  content_id: z.string().nullable(),
-});
-export type Attachment = z.infer<typeof Attachment>;
 
 /** Results of RFC 8601: pass, fail, none, … */
 export const Authentication = z.object({

@@ -1,5 +1,10 @@
 import { CreateMessages20261121130000 } from './20261121130000-create-messages.js';
 import { CreateDailySends20261121150300 } from './20261121150300-create-daily-sends.js';
+import { CreateAttachments20261121164000 } from './20261121164000-create-attachments.js';
 
 /** In the order in which they run. */
-export const migrations = [CreateMessages20261121130000, CreateDailySends20261121150300];
+export const migrations = [
+  CreateMessages20261121130000,
+  CreateDailySends20261121150300,
+  CreateAttachments20261121164000,
+];
