@@ -3,18 +3,18 @@ import { waitFor } from '@postern/testing';
 import { belongingsOf, tenantOf, type Belongings, type Tenant } from './contract/belongings.js';
 import { servedOperations, type Operation } from './contract/operations.js';
 import { probeOf, PROBES, type ProbeRequest } from './contract/probes.js';
-import type { Client, Reply } from './harness/client.js';
+import type { Client, Json, Reply } from './harness/client.js';
 import { unique } from './harness/postern.js';
 import { sharedPostern } from './harness/shared-stack.js';
 
 const postern = sharedPostern();
 const order = Object.keys(PROBES);
 const posts = (await servedOperations(postern.anonymous))
-  .filter(({ method }) => method === 'POST')
+  .filter(({ idempotent }) => idempotent)
   .toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
 const named = posts.map((operation) => [operation.id, operation] as const);
 
-/** What makes a right body another right body. Previews and scans, which ignore keys, will need a place beside it. */
+/** What makes a right body another right body. */
 const OTHER_BODY: Readonly<Record<string, object>> = {
   create_inbox: { display_name: 'Other' },
   send_message: { subject: 'Other' },
@@ -27,6 +27,11 @@ const OTHER_BODY: Readonly<Record<string, object>> = {
   create_api_key: { name: 'Other' },
   create_organization: { name: 'Other' },
 };
+
+/** The same batch with another item in its place. */
+const otherBatch = ({ messages }: { messages: object[] }): object => ({
+  messages: messages.map((message) => ({ ...message, subject: 'Other' })),
+});
 
 /** One key for all routes: it means another call on each path. */
 const idempotencyKey = unique('once');
@@ -48,8 +53,11 @@ const isReplay = ({ headers }: Reply): boolean => headers.get('idempotent-replay
 
 /** The id of what a reply is about. */
 function idOf({ body }: Reply): string {
-  return String(body['organization']?.['id'] ?? body['id']);
+  return String(body['organization']?.['id'] ?? body['data']?.[0]?.['message']?.['id'] ?? body['id']);
 }
+
+/** The error of a reply, or of the first item of a batch. */
+const errorOf = ({ body }: Reply): Json => (body['error'] ?? body['data']?.[0]?.['error'] ?? {}) as Json;
 
 describe('the same key', () => {
   it.each(named)('and the same body give the first reply of %s again', async (id, operation) => {
@@ -68,11 +76,14 @@ describe('the same key', () => {
   });
 
   it.each(named.filter(([, { takesBody }]) => takesBody))('and another body are 409 at %s', async (id, operation) => {
-    const other = OTHER_BODY[id];
-    if (other === undefined) throw new Error(`Say in OTHER_BODY what makes another body of ${id}.`);
     const { path, body } = (made.get(id) as { request: ProbeRequest }).request;
-    const reply = await clientFor(operation, tenant).post(path, { ...body, ...other }, { idempotencyKey });
-    expect([reply.status, reply.body['error']?.['code']]).toEqual([409, 'idempotency_conflict']);
+    const other = OTHER_BODY[id];
+    if (other === undefined && id !== 'send_batch')
+      throw new Error(`Say in OTHER_BODY what makes another body of ${id}.`);
+    const changed = id === 'send_batch' ? otherBatch(body as { messages: object[] }) : { ...body, ...other };
+    const reply = await clientFor(operation, tenant).post(path, changed, { idempotencyKey });
+    const { status, code } = errorOf(reply);
+    expect([Number(status), code]).toEqual([409, 'idempotency_conflict']);
   });
 
   it.each(named.filter(([id, { scope }]) => probeOf(id).stranger === 'own' && scope !== 'root'))(

@@ -38,6 +38,7 @@ import { OpenApiController } from './openapi/openapi.controller.js';
 import { CreateOrganization } from './organizations/create-organization.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
 import { UpdateOrganization } from './organizations/update-organization.js';
+import { PreviewController } from './preview/preview.controller.js';
 import { RateHousekeeping } from './rate/rate-housekeeping.js';
 import { RateLimiter } from './rate/rate-limiter.js';
 import { RequestRate } from './rate/request-rate.js';
@@ -83,6 +84,7 @@ export class GatewayModule {
         MessagesController,
         OpenApiController,
         OrganizationsController,
+        PreviewController,
         RemovalsController,
         SendController,
         SettleCreditsController,

@@ -4,6 +4,8 @@ import { DatabaseModule, type SettingValues } from '@postern/platform';
 import { Inboxes } from './inboxes/inboxes.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
 import type { messagingSettings } from './messaging.settings.js';
+import { PreviewController } from './preview/preview.controller.js';
+import { PreviewMessage } from './preview/preview-message.js';
 import { MessageReader } from './read/message-reader.js';
 import { ReadController } from './read/read.controller.js';
 import { ThreadReader } from './read/thread-reader.js';
@@ -42,6 +44,7 @@ export class MessagingModule {
       ],
       controllers: [
         InboxesController,
+        PreviewController,
         ReadController,
         ReceiveController,
         SendController,
@@ -60,6 +63,7 @@ export class MessagingModule {
         MessageReader,
         MessageReadStore,
         PlanKeeper,
+        PreviewMessage,
         ReceiveMail,
         SendAttachments,
         SendMessage,

@@ -10,6 +10,7 @@ import { InboundController } from './inbound/inbound.controller.js';
 import { ScanInbound } from './inbound/scan-inbound.js';
 import { OutboundController } from './outbound/outbound.controller.js';
 import { ScanOutbound } from './outbound/scan-outbound.js';
+import { PreviewController } from './preview/preview.controller.js';
 import type { securityScanSettings } from './security-scan.settings.js';
 import { ApprovalStore } from './store/approval.store.js';
 import { migrations } from './store/migrations/index.js';
@@ -25,7 +26,7 @@ export class SecurityScanModule {
         DatabaseModule.forRoot({ schema: 'security_scan', migrations }),
         EventingModule.forRoot('security-scan', config),
       ],
-      controllers: [ApprovalsController, InboundController, OutboundController],
+      controllers: [ApprovalsController, InboundController, OutboundController, PreviewController],
       providers: [
         { provide: APPROVAL_TTL_SECONDS, useValue: config.APPROVAL_TTL_SECONDS },
         ApprovalExpiry,

@@ -12,6 +12,8 @@ export interface Operation {
   /** The one status of success. */
   status: number;
   takesBody: boolean;
+  /** Takes the header Idempotency-Key. */
+  idempotent: boolean;
 }
 
 interface Described {
@@ -19,6 +21,7 @@ interface Described {
   security: Record<string, string[]>[];
   responses: Record<string, unknown>;
   requestBody?: object;
+  parameters?: { $ref?: string }[];
 }
 
 /** Every route that a running gateway says it has. */
@@ -33,6 +36,7 @@ export async function servedOperations(client: Client): Promise<Operation[]> {
       scope: scopeOf(described),
       status: Number(Object.keys(described.responses).find((status) => status.startsWith('2'))),
       takesBody: described.requestBody !== undefined,
+      idempotent: (described.parameters ?? []).some(({ $ref }) => $ref?.endsWith('/Idempotency-Key')),
     })),
   );
 }

@@ -49,6 +49,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     stranger: 'empty',
     bound: 'empty',
   },
+  preview_message: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['slug']}/messages/preview`, body: mail })),
   send_message_from: names(({ inbox }) => ({ path: '/v1/messages', body: { inbox_id: inbox['id'], ...mail } })),
   list_inbox_messages: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['id']}/messages` })),
   list_messages: lists('/v1/messages?limit=100'),

@@ -61,7 +61,7 @@ export class ChargedSend {
 }
 
 /** What the caller may be shown of messages that a refusal tells of. */
-function readsOf({ scopes, readsWithheld }: Caller): SendReads {
+export function readsOf({ scopes, readsWithheld }: Caller): SendReads {
   if (!covers(scopes, 'messages:read')) return 'nothing';
   return readsWithheld ? 'everything' : 'unwithheld';
 }

@@ -21,6 +21,9 @@ class Counts {
     this.asked += 1;
     return subjects.map((one) => ({ ...(this.rows.get(one.subject) ?? { ...one, day: '1970-01-01', sends: 0 }) }));
   }
+  async read(_tx: Tx, subjects: readonly SendSubject[]): Promise<DaySends[]> {
+    return subjects.flatMap((one) => this.rows.get(one.subject) ?? []);
+  }
   async countSince(_tx: Tx, subjects: readonly SendSubject[]): Promise<(SendSubject & { sends: number })[]> {
     return subjects.map((one) => ({ ...one, sends: this.sentBefore }));
   }
@@ -65,6 +68,21 @@ describe('daily limits', () => {
 
   it('begin a day with what was sent before the limit came', async () => {
     expect(await spend(new Counts(2), [limitsOf(3), limitsOf(3)])).toEqual([null, 'rate_limited']);
+  });
+
+  it('tell what is left, and are not touched by that', async () => {
+    const counts = new Counts();
+    await spend(counts, [limitsOf(3)]);
+    const left = { of: 'inbox', limit: 3, used: 1, remaining: 2 };
+    expect(await counts.limits().left(tx, limitsOf(3), NOON)).toEqual([left]);
+    expect(await counts.limits().left(tx, limitsOf(3), NOON)).toEqual([left]);
+    expect(await counts.limits().left(tx, limitsOf(null), NOON)).toEqual([]);
+    await expect(counts.limits().left(tx, limitsOf(1), NOON)).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
+  it('tell of a day without a count what was sent on it', async () => {
+    const counts = new Counts(2);
+    expect(await counts.limits().left(tx, limitsOf(3), NOON)).toMatchObject([{ used: 2, remaining: 1 }]);
   });
 
   it('begin anew at midnight, and never go back a day', async () => {

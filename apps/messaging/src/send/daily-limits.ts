@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tenant } from '@postern/contracts';
+import type { DailyAllowance, Tenant } from '@postern/contracts';
 import { type AppError, rateLimited, type Tx } from '@postern/platform';
 import type { InboxRow } from '../store/inbox.row.js';
 import { DailySendsStore, type DaySends, type SendSubject } from '../store/daily-sends.store.js';
@@ -44,8 +44,28 @@ export class DailyLimits {
     return refusals;
   }
 
+  /**
+   * What is left of limits, without counting anything.
+   * @throws AppError `rate_limited` when nothing is left of one, as a send would be refused.
+   */
+  async left(tx: Tx, limits: readonly DailyLimit[], now: Date): Promise<DailyAllowance[]> {
+    if (limits.length === 0) return [];
+    const day = dayOf(now);
+    const stored = await this.store.read(tx, limits);
+    const counts = new Map(stored.filter((count) => count.day >= day).map((count) => [nameOf(count), count.sends]));
+    const uncounted = limits.filter((limit) => !counts.has(nameOf(limit)));
+    if (uncounted.length > 0) {
+      for (const counted of await this.store.countSince(tx, uncounted, startOfDay(now)))
+        counts.set(nameOf(counted), counted.sends);
+    }
+    const allowances = limits.map((limit) => allowanceOf(limit, counts.get(nameOf(limit)) ?? 0));
+    const over = limits.find((_, index) => allowances[index]?.remaining === 0);
+    if (over !== undefined) throw overLimit(over, now);
+    return allowances;
+  }
+
   private async today(tx: Tx, subjects: readonly SendSubject[], now: Date): Promise<Map<string, DaySends>> {
-    const day = now.toISOString().slice(0, DAY_CHARS);
+    const day = dayOf(now);
     const locked = await this.store.lock(tx, subjects);
     const counts = new Map(locked.map((count) => [nameOf(count), count]));
     // A later day is of a process whose clock is ahead: its count goes on.
@@ -60,6 +80,8 @@ export class DailyLimits {
 
 const nameOf = ({ organizationId, mode, subject }: SendSubject): string => `${organizationId} ${mode} ${subject}`;
 
+const dayOf = (at: Date): string => at.toISOString().slice(0, DAY_CHARS);
+
 const startOfDay = (at: Date): Date => new Date(Math.floor(at.getTime() / DAY_MS) * DAY_MS);
 
 function spendOne(counts: Map<string, DaySends>, limits: readonly DailyLimit[], now: Date): AppError | null {
@@ -72,6 +94,13 @@ function spendOne(counts: Map<string, DaySends>, limits: readonly DailyLimit[], 
   for (const { count } of pairs) count.sends += 1;
   return null;
 }
+
+const allowanceOf = ({ of, limit }: DailyLimit, used: number): DailyAllowance => ({
+  of,
+  limit,
+  used,
+  remaining: Math.max(0, limit - used),
+});
 
 function overLimit({ of, limit }: DailyLimit, now: Date): AppError {
   const retryAfterSeconds = Math.ceil((startOfDay(now).getTime() + DAY_MS - now.getTime()) / 1000);

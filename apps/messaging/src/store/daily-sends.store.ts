@@ -40,6 +40,12 @@ const COUNT = sql(
      END::int AS sends
      FROM unnest($1::text[], $2::text[], $3::text[]) AS q(organization_id, mode, subject)`,
 );
+const READ = sql(
+  'daily_sends_read',
+  `SELECT d.organization_id AS "organizationId", d.mode, d.subject, d.day::text AS day, d.sends
+     FROM unnest($1::text[], $2::text[], $3::text[]) AS q(organization_id, mode, subject)
+     JOIN daily_sends d USING (organization_id, mode, subject)`,
+);
 const WRITE = sql(
   'daily_sends_write',
   `UPDATE daily_sends d SET day = q.day, sends = q.sends
@@ -64,6 +70,11 @@ export class DailySendsStore {
   /** Outbound messages since a time, from the messages themselves: for the first count of a day. */
   countSince(tx: Tx, subjects: readonly SendSubject[], since: Date): Promise<(SendSubject & { sends: number })[]> {
     return tx.query(COUNT, [...identity(subjects), lowestIdAt('msg', since)]);
+  }
+
+  /** The counts of subjects that were counted before, as they stand. */
+  read(tx: Tx, subjects: readonly SendSubject[]): Promise<DaySends[]> {
+    return tx.query<DaySends>(READ, identity(subjects));
   }
 
   /** Only for counts that are locked. */

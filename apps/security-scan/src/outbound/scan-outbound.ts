@@ -24,6 +24,9 @@ import { previewOf } from './message-preview.js';
 
 type Accepted = Fact<typeof MessageAcceptedV1>;
 
+/** What decides beside the octets. */
+export type OutboundRules = Pick<Accepted['data'], 'message' | 'securityLevel' | 'onFlagged'>;
+
 /** An accepted message, judged; nothing of it is stored yet. */
 export interface Judged {
   fact: Accepted;
@@ -48,10 +51,15 @@ export class ScanOutbound {
    * @throws when they cannot be read or a check fails: the message is not passed then, but waits or is put aside.
    */
   async judge(fact: Accepted): Promise<Judged> {
-    const { message, dispatch } = fact.data;
-    const mail = await scannedFromMime(await this.content.load(fact.organizationId, dispatch.content));
+    const mime = await this.content.load(fact.organizationId, fact.data.dispatch.content);
+    return { fact, ...(await this.judgeOctets(mime, fact.data)) };
+  }
+
+  /** Judges octets by the rules of their inbox, for real and for a preview alike. No effects. */
+  async judgeOctets(mime: Uint8Array, about: OutboundRules): Promise<Omit<Judged, 'fact'>> {
+    const mail = await scannedFromMime(mime);
     const verdict = judge(mail);
-    return { fact, verdict, outcome: decideOutbound(fact.data, verdict), preview: previewOf(message, mail) };
+    return { verdict, outcome: decideOutbound(about, verdict), preview: previewOf(about.message, mail) };
   }
 
   /** Stores verdicts and tells what becomes of the messages. A version of a message is decided once, however often it comes. */

@@ -1,10 +1,34 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
 import { Approval, ApproveBody, ListApprovalsQuery, RejectBody } from '../http/approval.js';
+import { MessageSummary, Security } from '../http/message.js';
 import { pageOf } from '../http/page.js';
+import { PolicyHit } from '../http/preview.js';
 import { MessageId } from '../ids.js';
+import { OnFlagged, SecurityLevel } from '../status.js';
 
 const id = z.string();
+
+/** Judges a message as if it were sent. Stores nothing, and nothing follows from it. */
+export const PreviewOutbound = defineCommand(
+  'scan.preview_outbound',
+  z.object({
+    message: MessageSummary,
+    /** The finished MIME in base64: not in the content store, since nothing is stored. */
+    mime: z.string(),
+    securityLevel: SecurityLevel,
+    onFlagged: OnFlagged,
+  }),
+  z.object({
+    outcome: z.enum(['passed', 'held', 'rejected']),
+    /** Why it is rejected; else null. */
+    reason: z.string().nullable(),
+    security: Security,
+    policyHits: z.array(PolicyHit),
+  }),
+  // Up to 10 MB to read and judge.
+  { heavy: true },
+);
 
 export const ListApprovals = defineCommand('scan.list_approvals', ListApprovalsQuery, pageOf(Approval));
 export const GetApproval = defineCommand('scan.get_approval', z.object({ id }), Approval);

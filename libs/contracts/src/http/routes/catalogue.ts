@@ -7,6 +7,7 @@ import * as events from './events.js';
 import * as inboxes from './inboxes.js';
 import * as messageChanges from './message-changes.js';
 import * as messages from './messages.js';
+import * as preview from './preview.js';
 import * as organizations from './organizations.js';
 import * as removals from './removals.js';
 import type { RouteDefinition } from './route.js';
@@ -19,6 +20,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   inboxes,
   messages,
   batch,
+  preview,
   messageChanges,
   removals,
   threads,

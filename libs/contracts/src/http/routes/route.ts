@@ -67,9 +67,9 @@ export interface RouteDefinition<
 type Given<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> = Omit<
   RouteDefinition,
   'params' | 'query' | 'body' | 'response' | 'errors' | 'idempotent'
-> & { params?: P; query?: Q; body?: B; response?: R; errors?: readonly ErrorCode[] };
+> & { params?: P; query?: Q; body?: B; response?: R; errors?: readonly ErrorCode[]; idempotent?: false };
 
-/** Declares a route. What is left out is nothing; every POST is idempotent. */
+/** Declares a route. What is left out is nothing; every POST is idempotent that does not say that it makes nothing. */
 export function defineRoute<
   P extends z.ZodType = Nothing,
   Q extends z.ZodType = Nothing,
@@ -85,7 +85,7 @@ export function defineRoute<
     body: part(given.body),
     response: part(given.response),
     errors: given.errors ?? [],
-    idempotent: given.method === 'POST',
+    idempotent: given.idempotent ?? given.method === 'POST',
   };
 }
 
