@@ -6,6 +6,9 @@ import { InboxesController } from './inboxes/inboxes.controller.js';
 import type { messagingSettings } from './messaging.settings.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { PreviewMessage } from './preview/preview-message.js';
+import { LabelsController } from './labels/labels.controller.js';
+import { MessageMarks } from './labels/message-marks.js';
+import { UpdateThread } from './labels/update-thread.js';
 import { MessageReader } from './read/message-reader.js';
 import { ReadController } from './read/read.controller.js';
 import { ThreadReader } from './read/thread-reader.js';
@@ -23,6 +26,7 @@ import { AcceptStore } from './store/accept.store.js';
 import { AdmissionStore } from './store/admission.store.js';
 import { DailySendsStore } from './store/daily-sends.store.js';
 import { InboxStore } from './store/inbox.store.js';
+import { LabelStore } from './store/label.store.js';
 import { MessageReadStore } from './store/message-read.store.js';
 import { migrations } from './store/migrations/index.js';
 import { StateStore } from './store/state.store.js';
@@ -44,6 +48,7 @@ export class MessagingModule {
       ],
       controllers: [
         InboxesController,
+        LabelsController,
         PreviewController,
         ReadController,
         ReceiveController,
@@ -60,6 +65,8 @@ export class MessagingModule {
         DailySendsStore,
         Inboxes,
         InboxStore,
+        LabelStore,
+        MessageMarks,
         MessageReader,
         MessageReadStore,
         PlanKeeper,
@@ -74,6 +81,7 @@ export class MessagingModule {
         ThreadReader,
         ThreadStore,
         TrackStatus,
+        UpdateThread,
       ],
     };
   }

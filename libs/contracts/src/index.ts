@@ -10,6 +10,7 @@ export * from './commands/messaging/attachments.js';
 export * from './commands/messaging/change-message.js';
 export * from './commands/messaging/remove.js';
 export * from './commands/messaging/send.js';
+export * from './commands/messaging/update-thread.js';
 export * from './commands/scan.js';
 export * from './commands/webhooks.js';
 export * from './content.js';

@@ -58,6 +58,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   list_threads: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['id']}/threads` })),
   get_thread: names(({ message }) => ({ path: `/v1/threads/${message['thread_id']}` })),
   list_thread_messages: names(({ message }) => ({ path: `/v1/threads/${message['thread_id']}/messages` })),
+  update_thread: names(({ message }) => ({
+    path: `/v1/threads/${message['thread_id']}`,
+    body: { add_labels: ['probed'] },
+  })),
   list_approvals: lists('/v1/approvals?limit=100'),
   get_approval: names(({ approval }) => ({ path: `/v1/approvals/${approval['id']}` })),
   approve_message: names(({ approval }) => ({

@@ -7,6 +7,8 @@ import {
   ListThreads,
   ListThreadsRoute,
   type RouteInput,
+  UpdateThread,
+  UpdateThreadRoute,
 } from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
 import type { Caller } from '../edge/caller.js';
@@ -33,5 +35,10 @@ export class ThreadsController {
     @Input() { params, query }: RouteInput<typeof ListThreadMessagesRoute>,
   ) {
     return this.commands.ask(ListThreadMessages, context, { id: params.id, query, readWithheld: readsWithheld });
+  }
+
+  @Route(UpdateThreadRoute)
+  update(@Asks() { context }: Caller, @Input() { params, body }: RouteInput<typeof UpdateThreadRoute>) {
+    return this.commands.ask(UpdateThread, context, { id: params.id, body });
   }
 }

@@ -12,4 +12,17 @@ export type Metadata = z.infer<typeof Metadata>;
 
 /** Labels: short words chosen by the caller. */
 export const Label = z.string().min(1).max(100);
-export const Labels = z.array(Label).max(50);
+/** How many labels a message or a thread can have. */
+export const LABELS_MAX = 50;
+export const Labels = z.array(Label).max(LABELS_MAX);
+
+/** A change of labels that says of each label one thing only. */
+export const addsOrRemoves = <
+  T extends z.ZodType<{ add_labels?: string[] | undefined; remove_labels?: string[] | undefined }>,
+>(
+  body: T,
+): T =>
+  body.refine((value) => !value.add_labels?.some((label) => value.remove_labels?.includes(label)), {
+    path: ['remove_labels'],
+    message: 'must not name a label that add_labels names',
+  });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Address } from '../address.js';
 import { InboxId, MessageId, ThreadId } from '../ids.js';
+import { addsOrRemoves, Labels } from './metadata.js';
 import { PageQuery } from './page.js';
 import { Timestamp } from './timestamp.js';
 
@@ -19,3 +20,9 @@ export type Thread = z.infer<typeof Thread>;
 
 export const ListThreadsQuery = z.strictObject(PageQuery);
 export type ListThreadsQuery = z.infer<typeof ListThreadsQuery>;
+
+/** `PATCH /v1/threads/{id}`: labels of the thread itself; those of its messages stay. */
+export const UpdateThreadBody = addsOrRemoves(
+  z.strictObject({ add_labels: Labels.optional(), remove_labels: Labels.optional() }),
+);
+export type UpdateThreadBody = z.infer<typeof UpdateThreadBody>;

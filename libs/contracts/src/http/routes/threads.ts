@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ThreadId } from '../../ids.js';
 import { Message } from '../message.js';
 import { pageOf } from '../page.js';
-import { ListThreadsQuery, Thread } from '../thread.js';
+import { ListThreadsQuery, Thread, UpdateThreadBody } from '../thread.js';
 import { InboxName } from './inbox-name.js';
 import { defineRoute } from './route.js';
 
@@ -47,4 +47,19 @@ export const ListThreadMessagesRoute = defineRoute({
   query: ListThreadsQuery,
   status: 200,
   response: pageOf(Message),
+});
+
+export const UpdateThreadRoute = defineRoute({
+  id: 'update_thread',
+  method: 'PATCH',
+  path: '/v1/threads/{id}',
+  tag,
+  scope: 'messages:write',
+  summary: 'Change the labels of a thread',
+  description: 'Labels of the thread itself; those of its messages stay.',
+  ...one,
+  body: UpdateThreadBody,
+  status: 200,
+  response: Thread,
+  example: { add_labels: ['urgent'], remove_labels: ['new'] },
 });
