@@ -1,6 +1,14 @@
 import { SESClient } from '@aws-sdk/client-ses';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CONTENT_STORE, type ContentStore, EventingModule, Outbox } from '@postern/eventing';
+import {
+  CONTENT_STORE,
+  type ContentStore,
+  Deletions,
+  DeletionSweep,
+  EventingModule,
+  Outbox,
+  PURGE,
+} from '@postern/eventing';
 import { Database, DatabaseModule, LOGGER, type Logger } from '@postern/platform';
 import { AcceptConsumer } from './accept/accept.consumer.js';
 import { CancelCommands } from './cancel/cancel.commands.js';
@@ -8,32 +16,48 @@ import type { DeliveryConfig } from './delivery.settings.js';
 import { DoubtKeeper } from './doubt/doubt-keeper.js';
 import { FeedbackConsumer } from './feedback/feedback.consumer.js';
 import { FeedbackIntake } from './feedback/feedback-intake.js';
+import { MoveCommands } from './move/move.commands.js';
 import { Pace } from './pace/pace.js';
 import { FIRST_GUESS_PER_SECOND } from './pace/send-quota.js';
-import { SesValve } from './pace/ses-valve.js';
+import { InboxStatusConsumer } from './pause/inbox-status.consumer.js';
+import { ReleaseKeeper } from './pause/release-keeper.js';
+import { DeletionsConsumer } from './remove/deletions.consumer.js';
+import { PurgeSends } from './remove/purge-sends.js';
 import { type Carrier, openValve, type Valve } from './send/carrier.js';
 import { HandOver } from './send/hand-over.js';
 import { Lane } from './send/lane.js';
 import { Lanes } from './send/lanes.js';
+import { LIVE_PROVIDER, type Provider } from './send/provider.js';
 import { ResultFacts } from './send/result-facts.js';
 import { Results } from './send/results.js';
-import { SesCarrier } from './ses/ses-carrier.js';
 import { createSesClient } from './ses/ses-client.js';
+import { SesProvider } from './ses/ses-provider.js';
 import { SesUpkeep } from './ses/ses-upkeep.js';
-import { wireMessageId } from './ses/wire-message-id.js';
 import { SimulatedCarrier } from './simulate/simulated-carrier.js';
+import { SmtpProvider } from './smtp-relay/smtp-provider.js';
 import { ClaimStore } from './store/claims.js';
 import { DoubtStore } from './store/doubts.js';
 import { FeedbackMemory } from './store/feedback-memory.js';
+import { LastDoorStore } from './store/last-door.js';
 import { migrations } from './store/migrations/index.js';
+import { PauseStore } from './store/pauses.js';
 import { ProofStore } from './store/proofs.js';
 import { ResultStore } from './store/results.js';
 import { SendStore } from './store/sends.js';
 import { SuppressionStore } from './store/suppressions.js';
 import { SuppressionCommands } from './suppression/suppression.commands.js';
 
-const STORES = [ClaimStore, DoubtStore, FeedbackMemory, ProofStore, ResultStore, SendStore, SuppressionStore];
-const monotonicMs = (): number => performance.now();
+const STORES = [
+  ClaimStore,
+  DoubtStore,
+  FeedbackMemory,
+  LastDoorStore,
+  PauseStore,
+  ProofStore,
+  ResultStore,
+  SendStore,
+  SuppressionStore,
+];
 
 /** The composition root of delivery. */
 @Module({})
@@ -42,33 +66,59 @@ export class DeliveryModule {
     return {
       module: DeliveryModule,
       imports: [DatabaseModule.forRoot({ schema: 'delivery', migrations }), EventingModule.forRoot('delivery', config)],
-      controllers: [AcceptConsumer, CancelCommands, FeedbackConsumer, SuppressionCommands],
+      controllers: [
+        AcceptConsumer,
+        CancelCommands,
+        DeletionsConsumer,
+        FeedbackConsumer,
+        InboxStatusConsumer,
+        MoveCommands,
+        SuppressionCommands,
+      ],
       providers: [
         ...STORES,
-        { provide: SESClient, useFactory: () => createSesClient(config) },
-        { provide: Pace, useFactory: () => new Pace(FIRST_GUESS_PER_SECOND, monotonicMs) },
+        Deletions,
+        DeletionSweep,
+        { provide: PURGE, useClass: PurgeSends },
+        ...(config.DELIVERY_PROVIDER === 'ses' ? sesProviders(config) : smtpProviders(config)),
         {
           provide: ResultFacts,
-          useFactory: (outbox: Outbox) => new ResultFacts(outbox, (id) => wireMessageId(config.AWS_REGION, id)),
-          inject: [Outbox],
-        },
-        {
-          provide: SesUpkeep,
-          useFactory: (ses: SESClient, pace: Pace, logger: Logger) => new SesUpkeep(ses, pace, config, logger),
-          inject: [SESClient, Pace, LOGGER],
+          useFactory: (outbox: Outbox, provider: Provider) =>
+            new ResultFacts(outbox, (id) => provider.wireMessageId(id)),
+          inject: [Outbox, LIVE_PROVIDER],
         },
         lanesProvider(config),
         Results,
         FeedbackIntake,
         DoubtKeeper,
+        ReleaseKeeper,
       ],
     };
   }
 }
 
+const sesProviders = (config: DeliveryConfig) => [
+  { provide: SESClient, useFactory: () => createSesClient(config) },
+  { provide: Pace, useFactory: () => new Pace(FIRST_GUESS_PER_SECOND, () => performance.now()) },
+  {
+    provide: SesUpkeep,
+    useFactory: (ses: SESClient, pace: Pace, logger: Logger) => new SesUpkeep(ses, pace, config, logger),
+    inject: [SESClient, Pace, LOGGER],
+  },
+  {
+    provide: LIVE_PROVIDER,
+    useFactory: (ses: SESClient, pace: Pace, logger: Logger) => new SesProvider(config, ses, pace, logger),
+    inject: [SESClient, Pace, LOGGER],
+  },
+];
+
+const smtpProviders = (config: DeliveryConfig) => [
+  { provide: LIVE_PROVIDER, useFactory: (logger: Logger) => new SmtpProvider(config, logger), inject: [LOGGER] },
+];
+
 const lanesProvider = (config: DeliveryConfig) => ({
   provide: Lanes,
-  inject: [Database, ClaimStore, Outbox, ResultFacts, Results, CONTENT_STORE, SESClient, Pace, LOGGER],
+  inject: [Database, ClaimStore, Outbox, ResultFacts, Results, CONTENT_STORE, LIVE_PROVIDER, LOGGER],
   useFactory: (
     database: Database,
     claims: ClaimStore,
@@ -76,8 +126,7 @@ const lanesProvider = (config: DeliveryConfig) => ({
     facts: ResultFacts,
     results: Results,
     contents: ContentStore,
-    ses: SESClient,
-    pace: Pace,
+    provider: Provider,
     logger: Logger,
   ): Lanes => {
     const leaseSeconds = config.DELIVERY_LEASE_SECONDS;
@@ -94,11 +143,7 @@ const lanesProvider = (config: DeliveryConfig) => ({
         valve,
         logger,
       });
-    const live = lane(
-      'live',
-      new SesCarrier(ses, config.SES_CONFIGURATION_SET),
-      new SesValve(pace, logger, monotonicMs),
-    );
+    const live = lane('live', provider.carrier, provider.valve);
     return new Lanes([live, lane('test', new SimulatedCarrier(), openValve)], results);
   },
 });

@@ -1,11 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { EventingModule } from '@postern/eventing';
+import { Deletions, DeletionSweep, EventingModule, PURGE } from '@postern/eventing';
 import { DatabaseModule } from '@postern/platform';
 import { type IngestConfig, refuseSandboxInProduction } from './ingest.settings.js';
 import { Intake } from './intake/intake.js';
 import { PrepareMails } from './receive/prepare-mails.js';
 import { InboxAddressConsumer } from './recipients/inbox-address.consumer.js';
 import { RecipientLookup } from './recipients/recipient-lookup.js';
+import { DeletionsConsumer } from './remove/deletions.consumer.js';
+import { PurgeMails } from './remove/purge-mails.js';
 import { Retention } from './retention/retention.js';
 import { SmtpListener } from './smtp/smtp-listener.js';
 import { SmtpSession } from './smtp/smtp-session.js';
@@ -34,15 +36,18 @@ export class IngestModule {
     return {
       module: IngestModule,
       imports: [DatabaseModule.forRoot({ schema: 'ingest', migrations }), EventingModule.forRoot('ingest', config)],
-      controllers: [SnsController, InboxAddressConsumer],
+      controllers: [DeletionsConsumer, SnsController, InboxAddressConsumer],
       providers: [
         { provide: TrustedUrls, useValue: urls },
         { provide: SnsVerifier, useValue: new SnsVerifier(trust, urls, new Certificates(fetchSmall)) },
         { provide: RawDelivery, useValue: new RawDelivery(config.SNS_RAW_DELIVERY_SECRET ?? null, trust.topicArns) },
         { provide: SNS_CLIENTS, useFactory: () => createSnsClients(config) },
         AnswerConfirmation,
+        Deletions,
+        DeletionSweep,
         Intake,
         PrepareMails,
+        { provide: PURGE, useClass: PurgeMails },
         RecipientLookup,
         Retention,
         SmtpListener,

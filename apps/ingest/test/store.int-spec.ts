@@ -89,6 +89,7 @@ test('notifications are forgotten after 4 days, digests after 7, mails not', asy
     topicArn: 'arn',
     outcome: 'ignored' as const,
     record: '{}',
+    aboutMessageId: null,
     receivedAt: new Date(Date.now() - ageDays * DAY_MS),
   });
   await database.transaction((tx) => insertNotifications(tx, [notification('old', 4.1), notification('new', 3.9)]));

@@ -1,6 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { EventingModule } from '@postern/eventing';
+import { DeletionSweep, EventingModule, PURGE, type Purge } from '@postern/eventing';
 import { DatabaseModule, type SettingValues } from '@postern/platform';
+import { AttachmentsController } from './attachments/attachments.controller.js';
+import { FindAttachments } from './attachments/find-attachments.js';
+import { RecordUpload } from './attachments/record-upload.js';
 import { Inboxes } from './inboxes/inboxes.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
 import type { messagingSettings } from './messaging.settings.js';
@@ -14,6 +17,14 @@ import { ReadController } from './read/read.controller.js';
 import { ThreadReader } from './read/thread-reader.js';
 import { ReceiveController } from './receive/receive.controller.js';
 import { ReceiveMail } from './receive/receive-mail.js';
+import { DeleteMessages } from './remove/delete-messages.js';
+import { InboxRemovals } from './remove/inbox-removals.js';
+import { LateMail } from './remove/late-mail.js';
+import { RemoveController } from './remove/remove.controller.js';
+import { RemoveInbox } from './remove/remove-inbox.js';
+import { RemoveMessages } from './remove/remove-messages.js';
+import { RetireInbox } from './remove/retire-inbox.js';
+import { StopSending } from './remove/stop-sending.js';
 import { Acceptance } from './send/acceptance.js';
 import { AdmissionDesk } from './send/admission.js';
 import { DailyLimits } from './send/daily-limits.js';
@@ -22,13 +33,18 @@ import { SendAttachments } from './send/send-attachments.js';
 import { SendController } from './send/send.controller.js';
 import { SendMessage } from './send/send-message.js';
 import { SendPlanner } from './send/send-planner.js';
+import { StaleThread } from './send/stale-thread.js';
+import { ThreadGuard } from './send/thread-guard.js';
 import { AcceptStore } from './store/accept.store.js';
 import { AdmissionStore } from './store/admission.store.js';
+import { AttachmentStore } from './store/attachment.store.js';
 import { DailySendsStore } from './store/daily-sends.store.js';
+import { InboxRemovalStore } from './store/inbox-removal.store.js';
 import { InboxStore } from './store/inbox.store.js';
 import { LabelStore } from './store/label.store.js';
 import { MessageReadStore } from './store/message-read.store.js';
 import { migrations } from './store/migrations/index.js';
+import { RemovalStore } from './store/removal.store.js';
 import { StateStore } from './store/state.store.js';
 import { SuppressedAddressStore } from './store/suppressed-address.store.js';
 import { ThreadLookupStore } from './store/thread-lookup.store.js';
@@ -36,6 +52,9 @@ import { ThreadStore } from './store/thread.store.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { TrackController } from './track/track.controller.js';
 import { TrackStatus } from './track/track-status.js';
+
+/** Messaging removes a message with its rows; the sweep finds only facts. */
+const nothingIsLeft: Purge = { run: async () => undefined };
 
 @Module({})
 export class MessagingModule {
@@ -47,11 +66,13 @@ export class MessagingModule {
         EventingModule.forRoot('messaging', config),
       ],
       controllers: [
+        AttachmentsController,
         InboxesController,
         LabelsController,
         PreviewController,
         ReadController,
         ReceiveController,
+        RemoveController,
         SendController,
         SuppressionsController,
         TrackController,
@@ -61,10 +82,18 @@ export class MessagingModule {
         AcceptStore,
         AdmissionDesk,
         AdmissionStore,
+        AttachmentStore,
         DailyLimits,
         DailySendsStore,
+        DeleteMessages,
+        DeletionSweep,
+        { provide: PURGE, useValue: nothingIsLeft },
+        FindAttachments,
         Inboxes,
+        InboxRemovals,
+        InboxRemovalStore,
         InboxStore,
+        LateMail,
         LabelStore,
         MessageMarks,
         MessageReader,
@@ -72,11 +101,19 @@ export class MessagingModule {
         PlanKeeper,
         PreviewMessage,
         ReceiveMail,
+        RemovalStore,
+        RemoveInbox,
+        RemoveMessages,
+        RetireInbox,
+        RecordUpload,
         SendAttachments,
         SendMessage,
         SendPlanner,
+        StaleThread,
         StateStore,
+        StopSending,
         SuppressedAddressStore,
+        ThreadGuard,
         ThreadLookupStore,
         ThreadReader,
         ThreadStore,

@@ -1,38 +1,67 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { EventingModule } from '@postern/eventing';
+import { Deletions, DeletionSweep, EventingModule, PURGE } from '@postern/eventing';
 import { DatabaseModule, type SettingValues } from '@postern/platform';
 import { ApprovalExpiry } from './approvals/approval-expiry.js';
 import { ApprovalReader } from './approvals/approval-reader.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { DecideApproval } from './approvals/decide-approval.js';
+import { Cancellations } from './cancel/cancellations.js';
+import { CancellationsController } from './cancel/cancellations.controller.js';
+import { MailReader } from './content/mail-reader.js';
 import { VerifiedContent } from './content/verified-content.js';
+import { ExtractorPool } from './extract/extractor-pool.js';
+import { BUILT_EXTRACTOR, EXTRACTOR_PROGRAM, type ExtractorProgram } from './extract/extractor-program.js';
 import { InboundController } from './inbound/inbound.controller.js';
 import { ScanInbound } from './inbound/scan-inbound.js';
 import { OutboundController } from './outbound/outbound.controller.js';
 import { ScanOutbound } from './outbound/scan-outbound.js';
 import { PreviewController } from './preview/preview.controller.js';
+import { DeletionsController } from './remove/deletions.controller.js';
+import { PurgeVerdicts } from './remove/purge-verdicts.js';
 import type { securityScanSettings } from './security-scan.settings.js';
 import { ApprovalStore } from './store/approval.store.js';
+import { CancellationStore } from './store/cancellation.store.js';
+import { ExtractedTextStore } from './store/extracted-text.store.js';
 import { migrations } from './store/migrations/index.js';
 import { VerdictStore } from './store/verdict.store.js';
 import { APPROVAL_TTL_SECONDS } from './tokens.js';
 
 @Module({})
 export class SecurityScanModule {
-  static forRoot(config: SettingValues<typeof securityScanSettings>): DynamicModule {
+  /** @param extractor  what reads attachments; tests run it from its sources. */
+  static forRoot(
+    config: SettingValues<typeof securityScanSettings>,
+    extractor: ExtractorProgram = BUILT_EXTRACTOR,
+  ): DynamicModule {
     return {
       module: SecurityScanModule,
       imports: [
         DatabaseModule.forRoot({ schema: 'security_scan', migrations }),
         EventingModule.forRoot('security-scan', config),
       ],
-      controllers: [ApprovalsController, InboundController, OutboundController, PreviewController],
+      controllers: [
+        ApprovalsController,
+        CancellationsController,
+        DeletionsController,
+        InboundController,
+        OutboundController,
+        PreviewController,
+      ],
       providers: [
         { provide: APPROVAL_TTL_SECONDS, useValue: config.APPROVAL_TTL_SECONDS },
+        { provide: EXTRACTOR_PROGRAM, useValue: extractor },
         ApprovalExpiry,
         ApprovalReader,
         ApprovalStore,
+        Cancellations,
+        CancellationStore,
         DecideApproval,
+        Deletions,
+        DeletionSweep,
+        { provide: PURGE, useClass: PurgeVerdicts },
+        ExtractedTextStore,
+        ExtractorPool,
+        MailReader,
         ScanInbound,
         ScanOutbound,
         VerdictStore,

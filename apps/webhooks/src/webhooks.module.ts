@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { EventingModule } from '@postern/eventing';
+import { Deletions, DeletionSweep, EventingModule, PURGE } from '@postern/eventing';
 import { Database, DatabaseModule, type Logger, LOGGER } from '@postern/platform';
 import { Caller } from './call/caller.js';
 import { Dispatcher } from './call/dispatcher.js';
@@ -14,6 +14,10 @@ import { RotateSecret } from './endpoints/rotate-secret.js';
 import { WebhooksCommands } from './endpoints/webhooks.commands.js';
 import { EventLogConsumer } from './log/event-log.consumer.js';
 import { EventsCommands } from './log/events.commands.js';
+import { ReceivedBodies } from './log/received-bodies.js';
+import { SubscriberCalls } from './log/subscriber-calls.js';
+import { DeletedMessages } from './remove/deleted-messages.js';
+import { RedactEvents } from './remove/redact-events.js';
 import { Expire } from './retention/expire.js';
 import { CallStore } from './store/call-store.js';
 import { ClaimStore } from './store/claim-store.js';
@@ -46,17 +50,23 @@ export class WebhooksModule {
       controllers: [EventLogConsumer, EventsCommands, WebhooksCommands, DeliveriesCommands],
       providers: [
         ClaimStore,
+        DeletedMessages,
+        Deletions,
+        DeletionSweep,
         DeliveryStore,
         EndpointStore,
         EventStore,
         Idempotent,
         OrderCall,
+        { provide: PURGE, useClass: RedactEvents },
+        ReceivedBodies,
         RegisterWebhook,
         ResultStore,
         RetentionStore,
         ReviseWebhook,
         RotateSecret,
         SecretStore,
+        SubscriberCalls,
         { provide: TargetGuard, useValue: guard },
         { provide: CallStore, useValue: new CallStore(timing.retryDelaysMs.length) },
         {

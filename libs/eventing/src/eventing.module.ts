@@ -6,6 +6,7 @@ import { JetStreamServer } from './consume/jetstream.server.js';
 import { FileContentStore } from './content/file-content-store.js';
 import type { ContentStore } from './content/content-store.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
+import { Tombstones } from './deletion/tombstones.js';
 import { CONTENT_STORE, EVENTING_OPTIONS, NATS_CONNECTION, type EventingOptions } from './eventing.tokens.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { Inbox } from './inbox/inbox.js';
@@ -63,7 +64,16 @@ export class EventingModule {
       contentStoreUrl: config.CONTENT_STORE_URL,
       streamReplicas: config.EVENTS_REPLICAS,
     };
-    const shared = [CommandClient, IdempotencyKeys, Inbox, JetStreamServer, Outbox, CONTENT_STORE, NATS_CONNECTION];
+    const shared = [
+      CommandClient,
+      IdempotencyKeys,
+      Inbox,
+      JetStreamServer,
+      Outbox,
+      Tombstones,
+      CONTENT_STORE,
+      NATS_CONNECTION,
+    ];
     return {
       module: EventingModule,
       global: true,
@@ -86,6 +96,7 @@ export class EventingModule {
         Relay,
         RelayStore,
         RelayWake,
+        Tombstones,
       ],
       exports: shared,
     };

@@ -20,6 +20,7 @@ import {
   eventingSettings,
   EventingModule,
   JetStreamServer,
+  nameMessagesInOutbox,
   Reject,
   type ConsumedBy,
 } from '../src/index.js';
@@ -31,6 +32,7 @@ class CreateNotes20260101000000 implements MigrationInterface {
   name = 'CreateNotes20260101000000';
   async up(runner: QueryRunner): Promise<void> {
     await createEventingTables(runner);
+    await nameMessagesInOutbox(runner);
     await runner.query(`CREATE TABLE notes (n serial PRIMARY KEY, event_id text NOT NULL, address text NOT NULL)`);
   }
   async down(): Promise<void> {

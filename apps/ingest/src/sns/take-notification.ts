@@ -27,7 +27,11 @@ import type { NotifiedByTopic } from './sns-message.js';
 
 const PLATFORM: Tenant = { organizationId: PLATFORM_ORGANIZATION, mode: 'live' };
 
-type Content = Pick<Arrival, 'facts' | 'mails'> & { outcome: NotificationOutcome; tenant: Tenant };
+type Content = Pick<Arrival, 'facts' | 'mails'> & {
+  outcome: NotificationOutcome;
+  tenant: Tenant;
+  aboutMessageId?: string | null;
+};
 
 const nothing = (outcome: NotificationOutcome): Content => ({ outcome, tenant: PLATFORM, facts: [], mails: [] });
 
@@ -50,7 +54,7 @@ export class TakeNotification {
    */
   async take(notification: NotifiedByTopic): Promise<void> {
     const receivedAt = new Date();
-    const { outcome, tenant, facts, mails } = await this.read(notification, receivedAt);
+    const { outcome, tenant, facts, mails, aboutMessageId = null } = await this.read(notification, receivedAt);
     const { repeat } = await this.intake.take({
       notification: {
         ...tenant,
@@ -58,6 +62,7 @@ export class TakeNotification {
         topicArn: notification.TopicArn,
         outcome,
         record: outcome === 'mail' ? null : JSON.stringify(notification),
+        aboutMessageId,
         receivedAt,
       },
       facts,
@@ -96,7 +101,8 @@ export class TakeNotification {
       data: feedback,
     };
     const event = tenant === null ? FeedbackUntaggedV1 : FEEDBACK_EVENTS[feedback.kind];
-    return { outcome: 'feedback', tenant: owner, facts: [this.outbox.row(event, fact)], mails: [] };
+    const facts = [this.outbox.row(event, fact)];
+    return { outcome: 'feedback', tenant: owner, facts, mails: [], aboutMessageId: feedback.messageId };
   }
 
   private async readMail(record: unknown, receivedAt: Date): Promise<Content> {

@@ -9,16 +9,22 @@ export interface NotificationRow extends Tenant {
   messageId: string;
   topicArn: string;
   outcome: NotificationOutcome;
-  /** JSON as it came; null when it held a mail. */
+  /** JSON as it came; null when it held a mail. Not kept when the message that it is about was deleted. */
   record: string | null;
+  /** The message that it is about, as far as our tag tells. */
+  aboutMessageId: string | null;
   receivedAt: Date;
 }
 
 const INSERT = sql(
   'sns_notifications_insert',
-  `INSERT INTO sns_notifications (organization_id, mode, message_id, topic_arn, outcome, record, received_at)
-   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
-   ORDER BY 3
+  `INSERT INTO sns_notifications (organization_id, mode, message_id, topic_arn, outcome, record, received_at, about_message_id)
+   SELECT n.organization_id, n.mode, n.message_id, n.topic_arn, n.outcome,
+          CASE WHEN t.message_id IS NULL THEN n.record END, n.received_at, n.about
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
+       AS n(organization_id, mode, message_id, topic_arn, outcome, record, received_at, about)
+     LEFT JOIN tombstones t ON t.organization_id = n.organization_id AND t.mode = n.mode AND t.message_id = n.about
+    ORDER BY 3
    ON CONFLICT (message_id) DO NOTHING
    RETURNING message_id`,
 );
@@ -34,6 +40,7 @@ export async function insertNotifications(tx: Tx, rows: readonly NotificationRow
     rows.map((row) => row.outcome),
     rows.map((row) => row.record),
     rows.map((row) => row.receivedAt),
+    rows.map((row) => row.aboutMessageId),
   ]);
   return new Set(fresh.map((row) => row.message_id));
 }

@@ -28,6 +28,8 @@ import { randomSlug } from './random-slug.js';
 
 type Change = 'created' | 'updated' | 'paused' | 'resumed';
 
+const addressTaken = () => conflict('address_taken', 'Choose another slug: this address is taken.');
+
 /** Takes back the transaction of a call whose idempotency key was taken by another one. */
 class TakenBy extends Error {
   constructor(readonly id: string) {
@@ -55,13 +57,14 @@ export class Inboxes {
         const taken = await this.keys.take(tx, context, row.id);
         if (taken !== null) throw new TakenBy(taken);
         await this.store.insert(tx, row);
+        if (await this.store.isRetired(tx, row)) throw addressTaken();
         await this.announce(tx, context, row, 'created');
         return toInbox(row);
       });
     } catch (error) {
       if (error instanceof TakenBy) return new Replay(await this.get(context, error.id));
       if (['inboxes_address', 'inboxes_slug'].includes(brokenConstraint(error) ?? '')) {
-        throw conflict('address_taken', 'Choose another slug: this address is taken.');
+        throw addressTaken();
       }
       throw error;
     }

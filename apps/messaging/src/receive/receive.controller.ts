@@ -1,21 +1,26 @@
 import { Controller } from '@nestjs/common';
 import { Batch, Consumes, type ConsumedBy } from '@postern/eventing';
+import { LateMail } from '../remove/late-mail.js';
 import { ReceiveMail } from './receive-mail.js';
 
 @Controller()
 export class ReceiveController {
-  constructor(private readonly receiveMail: ReceiveMail) {}
+  constructor(
+    private readonly receiveMail: ReceiveMail,
+    private readonly lateMail: LateMail,
+  ) {}
 
   @Consumes('messaging__receive')
   async onScanned(batch: Batch<ConsumedBy<'messaging__receive'>>): Promise<void> {
     const ready = new Map(
       await Promise.all(batch.facts.map(async (fact) => [fact.id, await this.receiveMail.prepare(fact)] as const)),
     );
-    await batch.once((tx, fresh) =>
-      this.receiveMail.store(
+    await batch.once(async (tx, fresh) => {
+      const mails = await this.lateMail.turnAway(
         tx,
         fresh.flatMap(({ id }) => ready.get(id) ?? []),
-      ),
-    );
+      );
+      if (mails.length > 0) await this.receiveMail.store(tx, mails);
+    });
   }
 }

@@ -14,9 +14,10 @@ export interface Blocked {
 const INBOXES = `SELECT q.n, i.* FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[])
      AS q(n, organization_id, mode, by, reference)
      JOIN inboxes i ON i.organization_id = q.organization_id AND i.mode = q.mode
-      AND CASE q.by WHEN 'id' THEN i.id = q.reference WHEN 'address' THEN i.address = q.reference ELSE i.slug = q.reference END`;
+      AND CASE q.by WHEN 'id' THEN i.id = q.reference WHEN 'address' THEN i.address = q.reference ELSE i.slug = q.reference END
+    WHERE i.deleted_at IS NULL`;
 const INBOXES_BY_ID = `SELECT q.n, i.* FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS q(n, organization_id, mode, id)
-     JOIN inboxes i USING (organization_id, mode, id)`;
+     JOIN inboxes i USING (organization_id, mode, id) WHERE i.deleted_at IS NULL`;
 const KEYS = sql(
   'admission_keys',
   `SELECT q.n, k.resource_id AS "resourceId", k.body_hash = q.body_hash AS "sameBody"

@@ -45,9 +45,22 @@ export class InboxStore {
     ]);
   }
 
+  /**
+   * Whether an inbox that was deleted not long ago had this address, or in the same tenant this slug. Asked after the new inbox
+   * was inserted: so the deletion of an old one is either seen here or was in the way there.
+   */
+  async isRetired(tx: Tx, { address, slug, organization_id, mode }: InboxRow): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM retired_addresses
+        WHERE (address = $1 OR (organization_id = $2 AND mode = $3 AND slug = $4)) AND until > now() LIMIT 1`,
+      [address, organization_id, mode, slug],
+    );
+    return rows.length === 1;
+  }
+
   async find(tx: Tx, tenant: Tenant, reference: string, visible: Visible): Promise<InboxRow | null> {
     const rows = await tx.query<InboxRow>(
-      `${WITH_COUNTS} WHERE i.organization_id = $1 AND i.mode = $2 AND i.${columnOf(reference)} = $3
+      `${WITH_COUNTS} WHERE i.organization_id = $1 AND i.mode = $2 AND i.${columnOf(reference)} = $3 AND i.deleted_at IS NULL
           AND ($4::text[] IS NULL OR i.id = ANY($4))`,
       [
         tenant.organizationId,
@@ -68,7 +81,7 @@ export class InboxStore {
     visible: Visible,
   ): Promise<InboxRow[]> {
     return tx.query<InboxRow>(
-      `${WITH_COUNTS} WHERE i.organization_id = $1 AND i.mode = $2 AND ($3::text IS NULL OR i.id < $3)
+      `${WITH_COUNTS} WHERE i.organization_id = $1 AND i.mode = $2 AND i.deleted_at IS NULL AND ($3::text IS NULL OR i.id < $3)
           AND ($4::text IS NULL OR i.status = $4) AND ($5::text[] IS NULL OR i.id = ANY($5))
         ORDER BY i.id DESC LIMIT $6`,
       [tenant.organizationId, tenant.mode, before, query.status ?? null, visible, query.limit + 1],
@@ -81,7 +94,7 @@ export class InboxStore {
     const sets = columns.map((column, index) => `${column} = $${index + 5}`);
     const rows = await tx.query(
       `UPDATE inboxes SET ${[...sets, 'version = version + 1', 'updated_at = $4'].join(', ')}
-        WHERE organization_id = $1 AND mode = $2 AND id = $3 RETURNING 1`,
+        WHERE organization_id = $1 AND mode = $2 AND id = $3 AND deleted_at IS NULL RETURNING 1`,
       [tenant.organizationId, tenant.mode, id, at, ...columns.map((column) => changes[column])],
     );
     return rows.length === 1;
@@ -90,7 +103,7 @@ export class InboxStore {
   /** Over all tenants: only for the question whose address it is. */
   async ownerOf(tx: Tx, address: string): Promise<(Tenant & { inboxId: InboxRow['id'] }) | null> {
     const rows = await tx.query<Tenant & { inboxId: InboxRow['id'] }>(
-      `SELECT organization_id AS "organizationId", mode, id AS "inboxId" FROM inboxes WHERE address = $1`,
+      `SELECT organization_id AS "organizationId", mode, id AS "inboxId" FROM inboxes WHERE address = $1 AND deleted_at IS NULL`,
       [address.toLowerCase()],
     );
     return rows[0] ?? null;

@@ -1,21 +1,30 @@
 import { Controller } from '@nestjs/common';
-import { Batch, Consumes, type ConsumedBy } from '@postern/eventing';
+import { sameIdAs } from '@postern/contracts';
+import { Batch, Consumes, Tombstones, type ConsumedBy } from '@postern/eventing';
 import { ScanInbound, type JudgedMail } from './scan-inbound.js';
 
 @Controller()
 export class InboundController {
-  constructor(private readonly scan: ScanInbound) {}
+  constructor(
+    private readonly scan: ScanInbound,
+    private readonly tombstones: Tombstones,
+  ) {}
 
   /** One after the other, as with outbound mail. */
   @Consumes('scan__inbound')
   async onReceived(batch: Batch<ConsumedBy<'scan__inbound'>>): Promise<void> {
     const judged = new Map<string, JudgedMail>();
     for (const fact of batch.facts) judged.set(fact.id, await this.scan.judge(fact));
-    await batch.once((tx, fresh) =>
-      this.scan.decide(
+    await batch.once(async (tx, fresh) => {
+      const wanted = await this.tombstones.withoutDeleted(tx, fresh, ({ organizationId, mode, data }) => ({
+        organizationId,
+        mode,
+        messageId: sameIdAs('msg', data.mailId),
+      }));
+      await this.scan.decide(
         tx,
-        fresh.flatMap(({ id }) => judged.get(id) ?? []),
-      ),
-    );
+        wanted.flatMap(({ id }) => judged.get(id) ?? []),
+      );
+    });
   }
 }

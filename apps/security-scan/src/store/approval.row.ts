@@ -30,7 +30,8 @@ interface ApprovalColumns {
   dispatch: Dispatch;
   security: Security;
   security_status: 'clean' | 'flagged';
-  message_preview: MessagePreview;
+  /** Null when the message was deleted; then `dispatch` and `security` are gone, too, and nothing is left to decide. */
+  message_preview: MessagePreview | null;
   /** Of the message's chain of facts, which goes on with the decision. */
   correlation_id: string;
   causation_id: string;

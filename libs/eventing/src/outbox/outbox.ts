@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EventDefinition, Frame, newId, type EventId, type Tenant } from '@postern/contracts';
+import { type EventDefinition, Frame, messageOf, newId, type EventId, type Tenant } from '@postern/contracts';
 import { afterCommit, currentContext, newTraceparent, sql, type Tx } from '@postern/platform';
 import type { z } from 'zod';
 import { RelayWake } from '../relay/relay-wake.js';
@@ -28,12 +28,14 @@ export interface OutboxRow extends Tenant {
   record: string;
   traceparent: string;
   fair: boolean;
+  /** The message that the fact speaks of. */
+  messageId: string | null;
 }
 
 const INSERT = sql(
   'outbox_insert',
-  `INSERT INTO outbox (id, organization_id, mode, type, record, traceparent, fair)
-   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[])`,
+  `INSERT INTO outbox (id, organization_id, mode, type, record, traceparent, fair, message_id)
+   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::text[])`,
 );
 const SETTLE = sql('outbox_settle', `UPDATE outbox SET unsettled = false WHERE id = ANY($1::text[]) AND unsettled`);
 
@@ -84,6 +86,7 @@ export class Outbox {
       record: JSON.stringify({ ...record, data }),
       traceparent: record.traceparent,
       fair: options.fair ?? false,
+      messageId: messageOf(data),
     };
   }
 
@@ -98,6 +101,7 @@ export class Outbox {
       rows.map((row) => row.record),
       rows.map((row) => row.traceparent),
       rows.map((row) => row.fair),
+      rows.map((row) => row.messageId),
     ]);
     afterCommit(tx, () => this.wake.now());
   }

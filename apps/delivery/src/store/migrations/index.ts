@@ -1,4 +1,6 @@
 import { CreateDelivery1763700000000 } from './1763700000000-create-delivery.js';
+import { RememberDeletions1763740000000 } from './1763740000000-remember-deletions.js';
+import { CreateInboxPauses1795276980000 } from './1795276980000-create-inbox-pauses.js';
 
 /** In the order in which they are run. */
-export const migrations = [CreateDelivery1763700000000];
+export const migrations = [CreateDelivery1763700000000, RememberDeletions1763740000000, CreateInboxPauses1795276980000];

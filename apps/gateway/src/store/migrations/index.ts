@@ -2,6 +2,7 @@ import { CreateOrganizationsAndKeys20261121140000 } from './20261121140000-creat
 import { CreateRateWindows20261121150200 } from './20261121150200-create-rate-windows.js';
 import { CreateCredits20261121150300 } from './20261121150300-create-credits.js';
 import { CreateAuditLog20261121150900 } from './20261121150900-create-audit-log.js';
+import { NameMessagesInOutbox20261121180000 } from './20261121180000-name-messages-in-outbox.js';
 
 export const SCHEMA = 'gateway';
 
@@ -11,4 +12,5 @@ export const migrations = [
   CreateRateWindows20261121150200,
   CreateCredits20261121150300,
   CreateAuditLog20261121150900,
+  NameMessagesInOutbox20261121180000,
 ];

@@ -1,10 +1,12 @@
 import { CreateMessages20261121130000 } from './20261121130000-create-messages.js';
 import { CreateDailySends20261121150300 } from './20261121150300-create-daily-sends.js';
 import { CreateAttachments20261121164000 } from './20261121164000-create-attachments.js';
+import { RememberDeletions20261121180000 } from './20261121180000-remember-deletions.js';
 
 /** In the order in which they run. */
 export const migrations = [
   CreateMessages20261121130000,
   CreateDailySends20261121150300,
   CreateAttachments20261121164000,
+  RememberDeletions20261121180000,
 ];

@@ -1,4 +1,12 @@
 import { CreateVerdicts20261121140000 } from './20261121140000-create-verdicts.js';
+import { CreateExtractedTexts20261121174500 } from './20261121174500-create-extracted-texts.js';
+import { RememberDeletions20261121180000 } from './20261121180000-remember-deletions.js';
+import { CreateCancelledMessages20261121181000 } from './20261121181000-create-cancelled-messages.js';
 
 /** In the order in which they run. */
-export const migrations = [CreateVerdicts20261121140000];
+export const migrations = [
+  CreateVerdicts20261121140000,
+  CreateExtractedTexts20261121174500,
+  RememberDeletions20261121180000,
+  CreateCancelledMessages20261121181000,
+];

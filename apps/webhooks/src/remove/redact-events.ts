@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { DeletedMessage, Purge } from '@postern/eventing';
+import { sql, type Tx } from '@postern/platform';
+
+// An endpoint's answer may repeat what it was sent.
+const REDACT = sql(
+  'events_redact',
+  `WITH redacted AS (
+     UPDATE events e SET data = q.data, size_bytes = octet_length(q.data::text)
+       FROM (SELECT *, json_build_object('id', message_id, 'deleted', true) AS data
+               FROM unnest($1::text[], $2::text[], $3::text[]) AS m(organization_id, mode, message_id)) q
+      WHERE e.message_id = q.message_id AND e.organization_id = q.organization_id AND e.mode = q.mode
+        AND e.data::text <> q.data::text
+     RETURNING e.organization_id, e.mode, e.id)
+   UPDATE calls c SET response_body = NULL FROM redacted r
+    WHERE c.event_id = r.id AND c.organization_id = r.organization_id AND c.mode = r.mode`,
+);
+
+/**
+ * Events of deleted messages keep sequence, id and type; of the message they tell its id and that it was deleted. Calls
+ * that are made or made again later say no more than that either.
+ */
+@Injectable()
+export class RedactEvents implements Purge {
+  async run(tx: Tx, messages: readonly DeletedMessage[]): Promise<void> {
+    await tx.query(REDACT, [
+      messages.map(({ organizationId }) => organizationId),
+      messages.map(({ mode }) => mode),
+      messages.map(({ messageId }) => messageId),
+    ]);
+  }
+}
