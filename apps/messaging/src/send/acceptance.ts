@@ -5,6 +5,7 @@ import { Database, GroupCommit, type Tx } from '@postern/platform';
 import { AcceptStore } from '../store/accept.store.js';
 import type { MessageWithState } from '../store/message.row.js';
 import { type DailyLimit, DailyLimits } from './daily-limits.js';
+import { ThreadGuard } from './thread-guard.js';
 
 /** A message that is ready to be committed. */
 export interface Accepted {
@@ -15,6 +16,8 @@ export interface Accepted {
   fact: OutboxRow;
   /** Daily limits that bind the message. */
   limits: DailyLimit[];
+  /** The message that must be the last one of the thread; null: any. */
+  onlyAfter: MessageId | null;
 }
 
 /** Commits accepted messages: those that wait while one commit runs share the next. */
@@ -27,6 +30,7 @@ export class Acceptance {
     private readonly store: AcceptStore,
     private readonly outbox: Outbox,
     private readonly dailyLimits: DailyLimits,
+    private readonly threadGuard: ThreadGuard,
   ) {
     this.commits = new GroupCommit({ commit: (batch) => this.database.transaction((tx) => this.write(tx, batch)) });
   }
@@ -35,6 +39,7 @@ export class Acceptance {
    * @returns null when the message was stored, else the id of the message that another call with the same idempotency
    * key stored first.
    * @throws AppError `rate_limited` when a daily limit is used up; it applies to messages that are stored only.
+   * @throws ThreadMovedOn when another message came into the thread first.
    */
   commit(accepted: Accepted): Promise<MessageId | null> {
     return this.commits.add(accepted);
@@ -67,20 +72,29 @@ export class Acceptance {
     return results;
   }
 
-  /** Counts messages against their daily limits. Of those that are over one, nothing stays, their keys neither. */
+  /**
+   * Looks whether messages may go into their threads, and counts them against their daily limits. Of those that are refused
+   * nothing stays, their keys neither.
+   */
   private async refuse(tx: Tx, batch: Accepted[]): Promise<Map<MessageId, Error>> {
-    const refusals = await this.dailyLimits.spend(
+    const late = await this.threadGuard.refuse(tx, batch);
+    const inTime = batch.filter(({ message }) => !late.has(message.id));
+    const over = await this.dailyLimits.spend(
       tx,
-      batch.map(({ limits }) => limits),
+      inTime.map(({ limits }) => limits),
       new Date(),
     );
-    const refused = batch.filter((_, index) => refusals[index] !== null);
-    await this.store.releaseKeys(tx, refused);
-    return new Map(
-      batch.flatMap(({ message }, index) => {
-        const refusal = refusals[index] ?? null;
+    const refusals = new Map<MessageId, Error>([
+      ...late,
+      ...inTime.flatMap(({ message }, index): [MessageId, Error][] => {
+        const refusal = over[index] ?? null;
         return refusal === null ? [] : [[message.id, refusal]];
       }),
+    ]);
+    await this.store.releaseKeys(
+      tx,
+      batch.filter(({ message }) => refusals.has(message.id)),
     );
+    return refusals;
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandContext } from '@postern/contracts';
+import type { CommandContext, MessageId, ThreadId } from '@postern/contracts';
 import { Database, GroupCommit, notFound } from '@postern/platform';
 import { otherBody } from '@postern/eventing';
 import { AdmissionStore, type Blocked } from '../store/admission.store.js';
@@ -13,6 +13,10 @@ export interface AdmissionQuestion {
   recipients: string[];
   /** Ids that the message answers, nearest first. */
   references: string[];
+  /** The thread that the message is said to belong to, whatever it answers. */
+  threadId: ThreadId | null;
+  /** Whether the last message of the thread matters. */
+  asksForEnd: boolean;
 }
 
 export interface Admission {
@@ -20,9 +24,13 @@ export interface Admission {
   earlier: string | null;
   inbox: InboxRow;
   blocked: Blocked[];
-  /** The thread of the nearest known message that this one answers. */
-  threadId: string | null;
+  /** The thread that was named, else that of the nearest known message that this one answers. Null: none in this inbox. */
+  threadId: ThreadId | null;
+  /** The last message of that thread, if it was asked for. */
+  lastMessageId: MessageId | null;
 }
+
+type End = Pick<Admission, 'threadId' | 'lastMessageId'>;
 
 /** Everything that must be known before a message is accepted, asked for many requests in one go. */
 @Injectable()
@@ -48,14 +56,7 @@ export class AdmissionDesk {
       this.store.keys(this.database, questions),
       this.store.blocked(this.database, questions),
     ]);
-    const threads = await this.threads.find(
-      this.database,
-      questions.map(({ context, references }, index) => ({
-        ...context,
-        inboxId: inboxes.get(index)?.id ?? '',
-        references,
-      })),
-    );
+    const threads = await this.threadsOf(questions, inboxes);
     return questions.map((_question, index) => {
       const inbox = inboxes.get(index);
       const key = keys.get(index);
@@ -65,8 +66,29 @@ export class AdmissionDesk {
         earlier: key?.resourceId ?? null,
         inbox,
         blocked: blocked.get(index) ?? [],
-        threadId: threads.get(index) ?? null,
+        ...(threads.get(index) ?? { threadId: null, lastMessageId: null }),
       };
     });
+  }
+
+  /** A plain send costs one look-up at most; naming a thread, or asking for its end, another one. */
+  private async threadsOf(questions: AdmissionQuestion[], inboxes: Map<number, InboxRow>): Promise<Map<number, End>> {
+    const asked = questions.map((question, n) => ({
+      n,
+      ...question.context,
+      ...question,
+      inboxId: inboxes.get(n)?.id ?? '',
+      references: question.threadId === null ? question.references : [],
+    }));
+    const found = await this.threads.find(this.database, asked);
+    const named = asked.flatMap((one) => {
+      const threadId = one.threadId ?? found.get(one.n);
+      return threadId !== undefined && (one.threadId !== null || one.asksForEnd) ? [{ ...one, threadId }] : [];
+    });
+    const ends = await this.threads.inInbox(this.database, named);
+    return new Map([
+      ...[...found].map(([n, threadId]): [number, End] => [n, { threadId, lastMessageId: null }]),
+      ...[...ends].map(([n, { id, lastMessageId }]): [number, End] => [n, { threadId: id, lastMessageId }]),
+    ]);
   }
 }

@@ -1,4 +1,4 @@
-import { addressKey, sameIdAs, type CommandContext, type Recipient } from '@postern/contracts';
+import { addressKey, sameIdAs, type CommandContext, type Recipient, type ThreadId } from '@postern/contracts';
 import { sha256 } from '@postern/eventing';
 import type { InboxRow } from '../store/inbox.row.js';
 import type { MessageWithState, StoredAttachment } from '../store/message.row.js';
@@ -10,7 +10,7 @@ export interface OutboundParts {
   wish: SendWish;
   inbox: InboxRow;
   /** Null starts a thread. */
-  threadId: string | null;
+  threadId: ThreadId | null;
   recipients: Recipient[];
   ownMessageId: string;
   text: string;
@@ -31,7 +31,7 @@ export function outboundMessage(parts: OutboundParts): MessageWithState {
     mode: context.mode,
     id: messageId,
     inbox_id: inbox.id,
-    thread_id: (parts.threadId ?? sameIdAs('thr', messageId)) as MessageWithState['thread_id'],
+    thread_id: parts.threadId ?? sameIdAs('thr', messageId),
     direction: 'outbound',
     from_address: inbox.address,
     from_name: inbox.display_name,

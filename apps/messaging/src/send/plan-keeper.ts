@@ -28,6 +28,7 @@ export class PlanKeeper {
       rawInline: carried.inline === undefined ? null : mime,
       fact: this.factOf(plan, carried),
       limits: dailyLimitsOf(context, plan.inbox, wish.sendsPerDay),
+      onlyAfter: wish.body.if_thread_last_message_id ?? null,
     };
   }
 

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandContext, Envelope, Recipient } from '@postern/contracts';
-import { conflict, creditsExhausted, levelInsufficient, payloadTooLarge } from '@postern/platform';
+import { conflict, creditsExhausted, levelInsufficient, validationError } from '@postern/platform';
 import type { InboxRow } from '../store/inbox.row.js';
 import { type Admission, AdmissionDesk } from './admission.js';
 import { composeMime, textOf } from './compose-mime.js';
 import { contentHash } from './content-hash.js';
 import { outboundMessage } from './outbound-message.js';
+import { MIME_MAX_BYTES, mimeTooLarge } from './mime-limit.js';
 import { mustReachSomebody, recipientOutcomes } from './recipient-outcomes.js';
 import { SendAttachments } from './send-attachments.js';
 import type { SendPlan, SendWish } from './send-plan.js';
-
-/** SES takes 10 MB after base64 with SendRawEmail; the finished MIME is measured. */
-const MIME_MAX_BYTES = 10 * 1024 * 1024;
+import { StaleThread, ThreadMovedOn } from './stale-thread.js';
 
 /**
  * Decides whether and how a message would be sent. Stores nothing: a preview asks the same planner as the real send.
@@ -21,6 +20,7 @@ export class SendPlanner {
   constructor(
     private readonly desk: AdmissionDesk,
     private readonly attachments: SendAttachments,
+    private readonly staleThread: StaleThread,
   ) {}
 
   /**
@@ -33,19 +33,32 @@ export class SendPlanner {
       inbox,
       recipients: [...body.to, ...(body.cc ?? []), ...(body.bcc ?? [])].map(({ address }) => address),
       references: [...(body.in_reply_to ? [body.in_reply_to] : []), ...(body.references ?? []).toReversed()],
+      threadId: body.thread_id ?? null,
+      asksForEnd: body.if_thread_last_message_id !== undefined,
     });
   }
 
   /**
-   * @throws AppError `credits_exhausted`, `level_insufficient`, `inbox_paused`, `recipients_blocked`, `payload_too_large`.
+   * @throws AppError `credits_exhausted`, `level_insufficient`, `inbox_paused`, `validation_error` for a thread of another
+   * inbox, `recipients_blocked`, `stale_thread`, `payload_too_large`.
    */
   async plan(context: CommandContext, wish: SendWish, admission: Admission): Promise<SendPlan> {
     if (wish.creditsExhausted === true) throw creditsExhausted();
     mayBeSentFrom(admission.inbox);
+    mustHaveThread(wish, admission);
     const now = new Date();
     const recipients = recipientOutcomes(wish.body, admission.blocked, now);
     mustReachSomebody(recipients, admission.blocked, wish.body.on_blocked_recipient);
+    await this.mustBeUpToDate(context, wish, admission);
     return this.compose(context, wish, admission, recipients, now);
+  }
+
+  /** An early look; the commit decides, because the thread may move on until then. */
+  private async mustBeUpToDate(context: CommandContext, wish: SendWish, admission: Admission): Promise<void> {
+    const { threadId, lastMessageId } = admission;
+    const known = wish.body.if_thread_last_message_id;
+    if (known === undefined || threadId === null || lastMessageId === known) return;
+    throw await this.staleThread.refusal(context, new ThreadMovedOn(threadId, known), wish.reads);
   }
 
   private async compose(
@@ -70,9 +83,7 @@ export class SendPlanner {
       text,
       attachments,
     });
-    if (mime.byteLength > MIME_MAX_BYTES) {
-      throw payloadTooLarge('Send less: the finished message may have at most 10 MB after base64.');
-    }
+    if (mime.byteLength > MIME_MAX_BYTES) throw mimeTooLarge();
     const hash = contentHash(envelope, mime);
     const message = outboundMessage({
       context,
@@ -96,6 +107,18 @@ export class SendPlanner {
 function mayBeSentFrom(inbox: InboxRow): void {
   if (inbox.security_level === 'receive_only' || inbox.security_level === 'ai_protected') throw levelInsufficient();
   if (inbox.status === 'paused') throw conflict('inbox_paused', 'Resume the inbox before sending from it.');
+}
+
+/** @throws AppError `validation_error` when a field speaks of a thread that this inbox does not have. */
+function mustHaveThread({ body }: SendWish, { threadId }: Admission): void {
+  if (threadId !== null) return;
+  if (body.thread_id !== undefined) {
+    throw validationError([{ path: 'thread_id', message: 'must be the id of a thread of this inbox' }]);
+  }
+  if (body.if_thread_last_message_id !== undefined) {
+    const message = 'must come with thread_id, or with in_reply_to or references of a message that is known';
+    throw validationError([{ path: 'if_thread_last_message_id', message }]);
+  }
 }
 
 /** Who gets a copy: everyone who is not left out. */
