@@ -6,6 +6,9 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { CreateApiKey } from './api-keys/create-api-key.js';
 import { RevokeApiKey } from './api-keys/revoke-api-key.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
+import { AttachmentsController } from './attachments/attachments.controller.js';
+import { SignedLinks } from './attachments/signed-links.js';
+import { UploadAttachment } from './attachments/upload-attachment.js';
 import { AuditModule } from './audit/audit.module.js';
 import { Gatekeeper } from './auth/gatekeeper.js';
 import { KeyRing } from './auth/key-ring.js';
@@ -23,6 +26,7 @@ import { Recall } from './credits/recall.js';
 import { Reconcile } from './credits/reconcile.js';
 import { SettleCreditsController } from './credits/settle-credits.controller.js';
 import { DocsController } from './docs-page/docs.controller.js';
+import { DraftsController } from './drafts/drafts.controller.js';
 import { Drain } from './edge/drain.js';
 import { RequestHooks } from './edge/request-hooks.js';
 import { RouteInterceptor } from './edge/route.interceptor.js';
@@ -74,9 +78,11 @@ export class GatewayModule {
       controllers: [
         ApiKeysController,
         ApprovalsController,
+        AttachmentsController,
         BatchController,
         CreditsController,
         DocsController,
+        DraftsController,
         EventsController,
         HealthController,
         InboxesController,
@@ -130,10 +136,12 @@ export class GatewayModule {
         RequestRate,
         Revocations,
         RevokeApiKey,
+        SignedLinks,
         ScanWait,
         SendBatch,
         Subjects,
         UpdateOrganization,
+        UploadAttachment,
       ],
     };
   }

@@ -4,7 +4,15 @@ import { DatabaseModule, type SettingValues } from '@postern/platform';
 import { AttachmentsController } from './attachments/attachments.controller.js';
 import { FindAttachments } from './attachments/find-attachments.js';
 import { RecordUpload } from './attachments/record-upload.js';
+import { CancelController } from './cancel/cancel.controller.js';
+import { CancelMessage } from './cancel/cancel-message.js';
+import { DraftAttachments } from './drafts/draft-attachments.js';
+import { DraftGuard } from './drafts/draft-guard.js';
+import { Drafts } from './drafts/drafts.js';
+import { DraftsController } from './drafts/drafts.controller.js';
+import { SendDraft } from './drafts/send-draft.js';
 import { Inboxes } from './inboxes/inboxes.js';
+import { TellDelivery } from './inboxes/tell-delivery.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
 import type { messagingSettings } from './messaging.settings.js';
 import { PreviewController } from './preview/preview.controller.js';
@@ -25,6 +33,9 @@ import { RemoveInbox } from './remove/remove-inbox.js';
 import { RemoveMessages } from './remove/remove-messages.js';
 import { RetireInbox } from './remove/retire-inbox.js';
 import { StopSending } from './remove/stop-sending.js';
+import { MoveMessage } from './schedule/move-message.js';
+import { UpdateController } from './schedule/update.controller.js';
+import { UpdateMessage } from './schedule/update-message.js';
 import { Acceptance } from './send/acceptance.js';
 import { AdmissionDesk } from './send/admission.js';
 import { DailyLimits } from './send/daily-limits.js';
@@ -40,16 +51,19 @@ import { AdmissionStore } from './store/admission.store.js';
 import { AttachmentStore } from './store/attachment.store.js';
 import { DailySendsStore } from './store/daily-sends.store.js';
 import { InboxRemovalStore } from './store/inbox-removal.store.js';
+import { DraftStore } from './store/draft.store.js';
 import { InboxStore } from './store/inbox.store.js';
 import { LabelStore } from './store/label.store.js';
 import { MessageReadStore } from './store/message-read.store.js';
 import { migrations } from './store/migrations/index.js';
 import { RemovalStore } from './store/removal.store.js';
+import { ScheduleStore } from './store/schedule.store.js';
 import { StateStore } from './store/state.store.js';
 import { SuppressedAddressStore } from './store/suppressed-address.store.js';
 import { ThreadLookupStore } from './store/thread-lookup.store.js';
 import { ThreadStore } from './store/thread.store.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
+import { RecordSteps } from './track/record-steps.js';
 import { TrackController } from './track/track.controller.js';
 import { TrackStatus } from './track/track-status.js';
 
@@ -67,6 +81,8 @@ export class MessagingModule {
       ],
       controllers: [
         AttachmentsController,
+        CancelController,
+        DraftsController,
         InboxesController,
         LabelsController,
         PreviewController,
@@ -76,6 +92,7 @@ export class MessagingModule {
         SendController,
         SuppressionsController,
         TrackController,
+        UpdateController,
       ],
       providers: [
         Acceptance,
@@ -83,12 +100,17 @@ export class MessagingModule {
         AdmissionDesk,
         AdmissionStore,
         AttachmentStore,
+        CancelMessage,
         DailyLimits,
         DailySendsStore,
         DeleteMessages,
         DeletionSweep,
         { provide: PURGE, useValue: nothingIsLeft },
         FindAttachments,
+        DraftAttachments,
+        DraftGuard,
+        Drafts,
+        DraftStore,
         Inboxes,
         InboxRemovals,
         InboxRemovalStore,
@@ -98,6 +120,7 @@ export class MessagingModule {
         MessageMarks,
         MessageReader,
         MessageReadStore,
+        MoveMessage,
         PlanKeeper,
         PreviewMessage,
         ReceiveMail,
@@ -106,7 +129,10 @@ export class MessagingModule {
         RemoveMessages,
         RetireInbox,
         RecordUpload,
+        RecordSteps,
+        ScheduleStore,
         SendAttachments,
+        SendDraft,
         SendMessage,
         SendPlanner,
         StaleThread,
@@ -117,7 +143,9 @@ export class MessagingModule {
         ThreadLookupStore,
         ThreadReader,
         ThreadStore,
+        TellDelivery,
         TrackStatus,
+        UpdateMessage,
         UpdateThread,
       ],
     };

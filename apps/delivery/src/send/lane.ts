@@ -92,7 +92,7 @@ export class Lane {
       const at = new Date();
       await outbox.write(
         tx,
-        found.claims.flatMap((claim) => facts.suppressed(claim, at)),
+        found.claims.flatMap((claim) => [...facts.suppressed(claim, at), ...facts.parked(claim, at)]),
       );
       return found.claims;
     });

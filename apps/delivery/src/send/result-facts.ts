@@ -9,7 +9,7 @@ import {
 import type { Outbox, OutboxRow } from '@postern/eventing';
 import type { Claim, Dropped } from '../store/claims.js';
 import type { Result } from '../store/results.js';
-import type { SimulatedFeedback } from './outcome.js';
+import type { CarrierFeedback } from './outcome.js';
 import { type ClaimedSend, factOf, type TracedSend } from './send.js';
 import type { Deferral } from './settlement.js';
 
@@ -93,6 +93,11 @@ export class ResultFacts {
     return this.outbox.row(RecipientFailedV1, factOf<typeof RecipientFailedV1>(send, data));
   }
 
+  /** That a send waits for its inbox to be resumed. It was not attempted: the number is that of the next attempt. */
+  parked({ send, parkedNow }: Claim, at: Date): OutboxRow[] {
+    return parkedNow ? [this.deferred({ ...send, attempt: send.attempt + 1 }, 'inbox_paused', null, at)] : [];
+  }
+
   /** Those that a claim left out. */
   suppressed({ send, dropped }: Claim, at: Date): OutboxRow[] {
     if (dropped.length === 0) return [];
@@ -104,15 +109,15 @@ export class ResultFacts {
     return [this.outbox.row(RecipientSuppressedV1, factOf<typeof RecipientSuppressedV1>(send, data))];
   }
 
-  /** What a simulated SES would have told. */
-  simulated(send: ClaimedSend, sesMessageId: string, feedback: SimulatedFeedback, at: Date): OutboxRow {
+  /** What the carrier told of recipients when it handed over. */
+  toldAtOnce(send: ClaimedSend, sesMessageId: string, feedback: CarrierFeedback, at: Date): OutboxRow {
     const data = {
       ...feedback,
       sesMessageId,
       messageId: MessageId.parse(send.messageId),
       attempt: send.attempt,
       at: at.toISOString(),
-      source: 'simulated' as const,
+      source: send.mode === 'test' ? ('simulated' as const) : ('carrier' as const),
     };
     return this.outbox.row(FeedbackResolvedV1, factOf<typeof FeedbackResolvedV1>(send, data));
   }

@@ -3,15 +3,16 @@ import { next, SEND_INPUTS, SEND_STATES, stateAfter, statesBefore } from './send
 
 // The whole table, written out: `-` is "ignored, because". Columns in the order of SEND_INPUTS.
 const TABLE = `
-             claim   suppress_all give_back take    wait    reject   give_up doubt    prove resend  cancel
-pending      claimed suppressed   -         -       -       -        -       -        sent  -       cancelled
-claimed      -       -            pending   sent    pending rejected failed  in_doubt sent  -       -
-in_doubt     -       -            pending   sent    pending rejected failed  -        sent  pending -
-sent         -       -            -         -       -       -        -       -        -     -       -
-failed       -       -            -         -       -       -        -       -        -     -       -
-rejected     -       -            -         -       -       -        -       -        -     -       -
-cancelled    -       -            -         -       -       -        -       -        -     -       -
-suppressed   -       -            -         -       -       -        -       -        -     -       -
+             arrive  claim   suppress_all give_back take    wait    reject   give_up doubt    prove resend  cancel
+expected     pending -       -            -         -       -       -        -       -        -     -       cancelled
+pending      -       claimed suppressed   -         -       -       -        -       -        sent  -       cancelled
+claimed      -       -       -            pending   sent    pending rejected failed  in_doubt sent  -       -
+in_doubt     -       -       -            pending   sent    pending rejected failed  -        sent  pending -
+sent         -       -       -            -         -       -       -        -       -        -     -       -
+failed       -       -       -            -         -       -       -        -       -        -     -       -
+rejected     -       -       -            -         -       -       -        -       -        -     -       -
+cancelled    -       -       -            -         -       -       -        -       -        -     -       -
+suppressed   -       -       -            -         -       -       -        -       -        -     -       -
 `;
 
 const [head = [], ...rows] = TABLE.trim()

@@ -1,5 +1,7 @@
 /** Where the sending of one message stands. The last five are ends. */
 export const SEND_STATES = [
+  /** It was moved before it came: only its time is known. */
+  'expected',
   /** Waits for its time, or for its next attempt. */
   'pending',
   /** A caller holds it, and may be asking SES now. */
@@ -15,6 +17,8 @@ export const SEND_STATES = [
 export type SendState = (typeof SEND_STATES)[number];
 
 export const SEND_INPUTS = [
+  /** The message comes. */
+  'arrive',
   /** A caller takes it, with at least one recipient left. */
   'claim',
   /** At the claim, no recipient was left. */
@@ -44,6 +48,7 @@ export type SendInput = (typeof SEND_INPUTS)[number];
 export type Step = { to: SendState } | { ignored: string };
 
 const MOVES: Readonly<Record<SendInput, Readonly<Partial<Record<SendState, SendState>>>>> = {
+  arrive: { expected: 'pending' },
   claim: { pending: 'claimed' },
   suppress_all: { pending: 'suppressed' },
   // An answer of the caller whose lease ended meanwhile still counts: statements compare its token, so it is the last caller.
@@ -56,10 +61,11 @@ const MOVES: Readonly<Record<SendInput, Readonly<Partial<Record<SendState, SendS
   // Proof may overtake our own commit (claimed), and may come when another attempt is planned already (pending).
   prove: { pending: 'sent', claimed: 'sent', in_doubt: 'sent' },
   resend: { in_doubt: 'pending' },
-  cancel: { pending: 'cancelled' },
+  cancel: { expected: 'cancelled', pending: 'cancelled' },
 };
 
 const WHY_IGNORED: Readonly<Record<SendState, string>> = {
+  expected: 'the message has not come yet',
   pending: 'no attempt is under way',
   claimed: 'an attempt is under way and ends by its own answer, by proof or by its lease',
   in_doubt: 'only proof, the answer of the attempt in doubt, or the rule ends doubt',

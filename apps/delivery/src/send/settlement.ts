@@ -16,8 +16,11 @@ const DEFERRALS = {
   content: 'content_unavailable',
 } as const satisfies Record<WaitCause, string>;
 
-/** Why a message waits, as its timeline shows it. `in_doubt_resend`: the rule has decided to send it once more. */
-export type Deferral = (typeof DEFERRALS)[WaitCause] | 'refused' | 'in_doubt' | 'in_doubt_resend';
+/**
+ * Why a message waits, as its timeline shows it. `in_doubt_resend`: the rule has decided to send it once more;
+ * `inbox_paused`: it goes on when its inbox is resumed.
+ */
+export type Deferral = (typeof DEFERRALS)[WaitCause] | 'refused' | 'in_doubt' | 'in_doubt_resend' | 'inbox_paused';
 
 /** What an outcome means for a send: the machine's input, and what is written with it. */
 export interface Settlement {

@@ -13,12 +13,14 @@ export interface Dropped {
   reason: SuppressionReason;
 }
 
-/** A send that the claim touched: held by the caller now, or ended because nobody was left to send to. */
+/** A send that the claim touched: held by the caller now, ended because nobody was left to send to, or put aside. */
 export interface Claim {
   send: ClaimedSend;
   dropped: Dropped[];
-  /** False: all recipients are suppressed. */
+  /** False: all recipients are suppressed, or it is parked. */
   goes: boolean;
+  /** Its inbox is paused: it waits for resume, and that was not told before. */
+  parkedNow: boolean;
 }
 
 export interface Claims {
@@ -33,6 +35,7 @@ interface Row {
   mode: Mode;
   message_id: string;
   goes: boolean;
+  parked_now: boolean;
   attempt: number;
   tries: number;
   first_attempt_at: Date;
@@ -51,7 +54,8 @@ interface Row {
 // 2. `due`: those of them whose first pending send is due.
 // 3. `picked`: an equal share of each, earliest first, skipping what other replicas are claiming.
 // 4. `decided`: who is suppressed is looked up here and nowhere else: a suppression that was committed before the claim
-//    began is obeyed, however long the send had waited.
+//    began is obeyed, however long the send had waited. `halted`: the same for pauses. What is due in a paused inbox is
+//    parked, so that no later claim sees it; the lock makes a resume wait until this claim is over (pauses.ts).
 // The planner cannot know how few rows `picked` has, nor how many sends have ended. Orders that only the index of due sends
 // has, looking rows up by their place (they are locked, so it is theirs), and suppressions one by one (LATERAL with LIMIT)
 // leave it no way to read a whole table.
@@ -59,22 +63,22 @@ const CLAIM = sql(
   'send_claim',
   `WITH RECURSIVE seen AS (
      (SELECT organization_id, 1 AS hops FROM sends
-       WHERE state = 'pending' AND mode = $1 AND organization_id > $2 ORDER BY organization_id, next_attempt_at LIMIT 1)
+       WHERE state = 'pending' AND NOT parked AND mode = $1 AND organization_id > $2 ORDER BY organization_id, next_attempt_at LIMIT 1)
      UNION ALL
      SELECT (SELECT s.organization_id FROM sends s
-              WHERE s.state = 'pending' AND s.mode = $1 AND s.organization_id > seen.organization_id
+              WHERE s.state = 'pending' AND NOT s.parked AND s.mode = $1 AND s.organization_id > seen.organization_id
               ORDER BY s.organization_id, s.next_attempt_at LIMIT 1), hops + 1
        FROM seen WHERE seen.organization_id IS NOT NULL AND hops < $6
    ), due AS (
      SELECT organization_id FROM seen
       WHERE (SELECT s.next_attempt_at FROM sends s
-              WHERE s.state = 'pending' AND s.mode = $1 AND s.organization_id = seen.organization_id
+              WHERE s.state = 'pending' AND NOT s.parked AND s.mode = $1 AND s.organization_id = seen.organization_id
               ORDER BY s.next_attempt_at LIMIT 1) <= now()
       ORDER BY organization_id LIMIT $3
    ), picked AS (
      SELECT p.* FROM due CROSS JOIN LATERAL (
-       SELECT s.ctid AS place, s.organization_id, s.mode, s.message_id, s.recipients, s.left_out FROM sends s
-        WHERE s.state = 'pending' AND s.mode = $1 AND s.organization_id = due.organization_id
+       SELECT s.ctid AS place, s.organization_id, s.mode, s.inbox_id, s.recipients, s.left_out, s.deferred_reason FROM sends s
+        WHERE s.state = 'pending' AND NOT s.parked AND s.mode = $1 AND s.organization_id = due.organization_id
           AND s.next_attempt_at <= now()
         ORDER BY s.next_attempt_at
         LIMIT (SELECT ceil($3::numeric / greatest(count(*), 1))::int FROM due)
@@ -87,34 +91,43 @@ const CLAIM = sql(
           WHERE x.organization_id = p.organization_id AND x.mode = p.mode AND x.address = lower(r.address) LIMIT 1) x
       WHERE r.address <> ALL (p.left_out)
       GROUP BY p.place
+   ), halted AS (
+     SELECT p.place FROM picked p CROSS JOIN LATERAL (
+       SELECT 1 FROM inbox_pauses i
+        WHERE i.organization_id = p.organization_id AND i.mode = p.mode AND i.inbox_id = p.inbox_id AND i.state = 'paused'
+        FOR SHARE) i
    ), decided AS (
-     SELECT p.place, coalesce(h.dropped, '{}') AS dropped, coalesce(h.reasons, '{}') AS reasons,
-            cardinality(p.recipients) > cardinality(p.left_out || coalesce(h.dropped, '{}')) AS goes
-       FROM picked p LEFT JOIN hits h USING (place)
+     SELECT p.place, CASE WHEN a.place IS NULL THEN coalesce(h.dropped, '{}') ELSE '{}' END AS dropped,
+            coalesce(h.reasons, '{}') AS reasons, a.place IS NOT NULL AS parked,
+            a.place IS NOT NULL AND p.deferred_reason IS DISTINCT FROM 'inbox_paused' AS parked_now,
+            a.place IS NULL AND cardinality(p.recipients) > cardinality(p.left_out || coalesce(h.dropped, '{}')) AS goes
+       FROM picked p LEFT JOIN hits h USING (place) LEFT JOIN halted a USING (place)
    ), touched AS (
      UPDATE sends s
-        SET state = CASE WHEN d.goes THEN 'claimed' ELSE 'suppressed' END,
+        SET state = CASE WHEN d.goes THEN 'claimed' WHEN d.parked THEN 'pending' ELSE 'suppressed' END,
+            parked = d.parked,
             claim_token = CASE WHEN d.goes THEN $4::uuid END,
             lease_until = CASE WHEN d.goes THEN now() + $5 * interval '1 second' END,
             attempt = s.attempt + d.goes::int,
-            first_attempt_at = coalesce(s.first_attempt_at, now()),
+            first_attempt_at = CASE WHEN d.parked THEN s.first_attempt_at ELSE coalesce(s.first_attempt_at, now()) END,
             left_out = s.left_out || d.dropped,
-            content = CASE WHEN d.goes THEN s.content END,
+            content = CASE WHEN d.goes OR d.parked THEN s.content END,
+            deferred_reason = CASE WHEN d.parked THEN 'inbox_paused' ELSE s.deferred_reason END,
             updated_at = now()
        FROM decided d
       WHERE s.ctid = d.place AND s.ctid = ANY (array(SELECT place FROM picked))
-     RETURNING s.*, d.dropped, d.reasons, d.goes
+     RETURNING s.*, d.dropped, d.reasons, d.goes, d.parked_now
    )
    SELECT CASE WHEN (SELECT count(*) FROM due) >= $3 THEN (SELECT max(organization_id) FROM due)
                WHEN (SELECT count(organization_id) FROM seen) >= $6 THEN (SELECT max(organization_id) FROM seen)
                ELSE '' END AS cursor,
-          t.organization_id, t.mode, t.message_id, t.goes, t.attempt, t.tries, t.first_attempt_at, t.deferred_reason,
+          t.organization_id, t.mode, t.message_id, t.goes, t.parked_now, t.attempt, t.tries, t.first_attempt_at, t.deferred_reason,
           t.mail_from, t.content, t.dropped, t.reasons, t.correlation_id, t.causation_id, t.traceparent,
           array(SELECT r FROM unnest(t.recipients) AS r WHERE r <> ALL (t.left_out)) AS recipients
      FROM (VALUES (1)) AS always LEFT JOIN touched t ON true`,
 );
 
-/** Takes sends for a caller: in one statement, with the check of suppressions. */
+/** Takes sends for a caller: in one statement, with the checks of suppressions and pauses. */
 @Injectable()
 export class ClaimStore {
   /**
@@ -132,6 +145,7 @@ export class ClaimStore {
 function claimOf(row: Row, claimToken: string): Claim {
   return {
     goes: row.goes,
+    parkedNow: row.parked_now,
     dropped: row.dropped.map((address, index) => ({ address, reason: row.reasons[index] ?? 'manual' })),
     send: {
       organizationId: row.organization_id as OrganizationId,

@@ -51,7 +51,7 @@ const PROVE = sql(
         FOR UPDATE OF s
    )
    UPDATE sends s
-      SET state = 'sent', ses_message_id = m.ses_message_id, claim_token = NULL, lease_until = NULL,
+      SET state = 'sent', parked = false, ses_message_id = m.ses_message_id, claim_token = NULL, lease_until = NULL,
           in_doubt_since = NULL, last_error = NULL, content = NULL, updated_at = now()
      FROM mine m
     WHERE s.organization_id = m.organization_id AND s.mode = m.mode AND s.message_id = m.message_id

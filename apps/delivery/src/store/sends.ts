@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { addressKey, type CommandContext, type Fact, type ScanOutboundPassedV1 } from '@postern/contracts';
-import { Database, sql, type Tx } from '@postern/platform';
+import { addressKey, type Fact, type ScanOutboundPassedV1 } from '@postern/contracts';
+import { sql, type Tx } from '@postern/platform';
 
+// A message that was moved before it came keeps the time it was moved to.
 const ACCEPT = sql(
   'send_accept',
   `INSERT INTO sends (organization_id, mode, message_id, inbox_id, version, state, next_attempt_at, mail_from,
@@ -13,33 +14,27 @@ const ACCEPT = sql(
                  $9::jsonb[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
        AS f(organization_id, mode, message_id, inbox_id, version, not_before, mail_from, recipients, content,
             content_hash, in_doubt_rule, correlation_id, causation_id, traceparent)
-   ON CONFLICT DO NOTHING RETURNING 1`,
-);
-
-// A send that was in doubt before is pending again by the rule; its earlier attempt may have gone out, so it is too late.
-const CANCEL = sql(
-  'send_cancel',
-  `INSERT INTO sends AS s (organization_id, mode, message_id, state, next_attempt_at, in_doubt_rule, correlation_id, traceparent)
-   VALUES ($1, $2, $3, 'cancelled', now(), 'fail', $4, $5)
    ON CONFLICT (organization_id, mode, message_id) DO UPDATE
-      SET state = 'cancelled', content = NULL, updated_at = now()
-    WHERE s.state = 'cancelled' OR (s.state = 'pending' AND s.doubts = 0)
+      SET state = 'pending', inbox_id = excluded.inbox_id, version = excluded.version, mail_from = excluded.mail_from,
+          recipients = excluded.recipients, content = excluded.content, content_hash = excluded.content_hash,
+          in_doubt_rule = excluded.in_doubt_rule, correlation_id = excluded.correlation_id,
+          causation_id = excluded.causation_id, traceparent = excluded.traceparent, updated_at = now()
+    WHERE sends.state = 'expected'
    RETURNING 1`,
 );
 
 type Passed = Fact<typeof ScanOutboundPassedV1>;
 
-/** Sends as they come in, and as they are stopped before they go out. */
+/** Sends as they come in. */
 @Injectable()
 export class SendStore {
-  constructor(private readonly database: Database) {}
-
   /**
    * Takes messages over for sending. A message that is here already stays as it is: it is sent once, and one that was
    * cancelled before it came is not sent at all.
    * @returns how many were new.
    */
-  async accept(tx: Tx, facts: readonly Passed[]): Promise<number> {
+  async accept(tx: Tx, given: readonly Passed[]): Promise<number> {
+    const facts = firstOfEach(given);
     const dispatches = facts.map(({ data }) => data.dispatch);
     const rows = await tx.query(ACCEPT, [
       facts.map((fact) => fact.organizationId),
@@ -59,16 +54,16 @@ export class SendStore {
     ]);
     return rows.length;
   }
-
-  /** @returns whether the message is certain never to reach SES: stopped now, before, or ahead of its arrival here. */
-  async cancel(context: CommandContext, messageId: string): Promise<boolean> {
-    const { organizationId, mode, requestId, traceparent } = context;
-    const rows = await this.database.query(CANCEL, [organizationId, mode, messageId, requestId, traceparent]);
-    return rows.length === 1;
-  }
 }
 
 /** An address that stands in To and in Cc gets one copy. */
 function distinct(addresses: string[]): string[] {
   return [...new Map(addresses.map((address) => [addressKey(address), address])).values()];
 }
+
+/** A statement may touch each row once. */
+const firstOfEach = (facts: readonly Passed[]): Passed[] => [
+  ...new Map(
+    facts.toReversed().map((fact) => [`${fact.organizationId} ${fact.mode} ${fact.data.dispatch.messageId}`, fact]),
+  ).values(),
+];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { GetApproval, GetInbox, GetThread, GetWebhook, type RouteSubject } from '@postern/contracts';
+import { GetApproval, GetDraft, GetInbox, GetMessage, GetThread, GetWebhook, type RouteSubject } from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
 import { notFound } from '@postern/platform';
 import { OrganizationsStore } from '../store/organizations.store.js';
@@ -22,6 +22,10 @@ export class Subjects {
     switch (subject) {
       case 'inbox':
         return void (await this.commands.ask(GetInbox, context, { inbox }));
+      case 'message':
+        return void (await this.commands.ask(GetMessage, context, { id, readWithheld: false }));
+      case 'draft':
+        return void (await this.commands.ask(GetDraft, context, { id }));
       case 'thread':
         return void (await this.commands.ask(GetThread, context, { id }));
       case 'approval':

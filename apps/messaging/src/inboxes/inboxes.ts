@@ -12,6 +12,7 @@ import {
 } from '@postern/contracts';
 import { IdempotencyKeys, Outbox, Replay } from '@postern/eventing';
 import {
+  AppError,
   brokenConstraint,
   CONFIG,
   conflict,
@@ -24,11 +25,18 @@ import {
 } from '@postern/platform';
 import { NO_COUNTS, toInbox, type InboxRow } from '../store/inbox.row.js';
 import { InboxStore, type InboxChanges } from '../store/inbox.store.js';
+import { settingsOf, settingsToChange } from './inbox-settings.js';
 import { randomSlug } from './random-slug.js';
+import { TellDelivery } from './tell-delivery.js';
 
 type Change = 'created' | 'updated' | 'paused' | 'resumed';
 
+/** Names that are tried when the caller gives none. */
+const RANDOM_SLUG_TRIES = 3;
+
 const addressTaken = () => conflict('address_taken', 'Choose another slug: this address is taken.');
+
+const isTaken = (error: unknown): boolean => error instanceof AppError && error.code === 'address_taken';
 
 /** Takes back the transaction of a call whose idempotency key was taken by another one. */
 class TakenBy extends Error {
@@ -45,13 +53,25 @@ export class Inboxes {
     private readonly store: InboxStore,
     private readonly outbox: Outbox,
     private readonly keys: IdempotencyKeys,
+    private readonly delivery: TellDelivery,
     @Inject(CONFIG) private readonly config: { readonly POSTERN_DOMAIN: string },
   ) {}
 
   async create(context: CommandContext, body: CreateInboxBody): Promise<Inbox | Replay<Inbox>> {
     const earlier = await this.keys.find(context);
     if (earlier !== null) return new Replay(await this.get(context, earlier));
-    const row = this.newRow(context, body);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.insert(context, this.newRow(context, body));
+      } catch (error) {
+        if (error instanceof TakenBy) return new Replay(await this.get(context, error.id));
+        // A name of our own choice that is taken is no fault of the caller.
+        if (!isTaken(error) || body.slug !== undefined || tries === RANDOM_SLUG_TRIES) throw error;
+      }
+    }
+  }
+
+  private async insert(context: CommandContext, row: InboxRow): Promise<Inbox> {
     try {
       return await this.database.transaction(async (tx) => {
         const taken = await this.keys.take(tx, context, row.id);
@@ -62,7 +82,6 @@ export class Inboxes {
         return toInbox(row);
       });
     } catch (error) {
-      if (error instanceof TakenBy) return new Replay(await this.get(context, error.id));
       if (['inboxes_address', 'inboxes_slug'].includes(brokenConstraint(error) ?? '')) {
         throw addressTaken();
       }
@@ -83,14 +102,13 @@ export class Inboxes {
   }
 
   async update(context: CommandContext, reference: string, body: UpdateInboxBody): Promise<Inbox> {
-    const { metadata, ...rest } = body;
-    return this.change(context, reference, 'updated', {
-      ...rest,
-      ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
-    });
+    return toInbox(await this.change(context, reference, 'updated', settingsToChange(body)));
   }
 
-  /** Pausing a paused inbox changes nothing and is no error. A repeat shows the inbox as it is now. */
+  /**
+   * Pausing a paused inbox changes nothing and is no error. A repeat shows the inbox as it is now. After the answer delivery
+   * knows, unless it is away: then the fact tells it.
+   */
   async setStatus(
     context: CommandContext,
     reference: string,
@@ -99,23 +117,30 @@ export class Inboxes {
     const earlier = await this.keys.find(context);
     if (earlier !== null) return new Replay(await this.get(context, earlier));
     try {
-      return await this.change(context, reference, status === 'paused' ? 'paused' : 'resumed', { status });
+      const row = await this.change(context, reference, status === 'paused' ? 'paused' : 'resumed', { status });
+      await this.delivery.status(context, row);
+      return toInbox(row);
     } catch (error) {
       if (error instanceof TakenBy) return new Replay(await this.get(context, error.id));
       throw error;
     }
   }
 
-  private async change(context: CommandContext, reference: string, change: Change, to: InboxChanges): Promise<Inbox> {
+  private async change(
+    context: CommandContext,
+    reference: string,
+    change: Change,
+    to: InboxChanges,
+  ): Promise<InboxRow> {
     return this.database.transaction(async (tx) => {
       const before = await this.require(tx, context, reference);
       const taken = await this.keys.take(tx, context, before.id);
       if (taken !== null) throw new TakenBy(taken);
-      if (to.status !== undefined && to.status === before.status) return toInbox(before);
+      if (to.status !== undefined && to.status === before.status) return before;
       await this.store.update(tx, context, before.id, to, new Date());
       const after = await this.require(tx, context, before.id);
       await this.announce(tx, context, after, change);
-      return toInbox(after);
+      return after;
     });
   }
 
@@ -149,13 +174,8 @@ export class Inboxes {
       slug,
       address: `${slug}@${domain}`,
       domain,
-      display_name: body.display_name ?? null,
-      security_level: body.security_level ?? 'guarded_send',
+      ...settingsOf(body),
       status: 'active',
-      on_flagged: body.on_flagged ?? 'hold',
-      undo_seconds: body.undo_seconds ?? 0,
-      daily_send_limit: body.daily_send_limit ?? null,
-      metadata: body.metadata ?? {},
       version: 1,
       created_at: now,
       updated_at: now,

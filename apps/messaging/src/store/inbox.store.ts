@@ -62,12 +62,7 @@ export class InboxStore {
     const rows = await tx.query<InboxRow>(
       `${WITH_COUNTS} WHERE i.organization_id = $1 AND i.mode = $2 AND i.${columnOf(reference)} = $3 AND i.deleted_at IS NULL
           AND ($4::text[] IS NULL OR i.id = ANY($4))`,
-      [
-        tenant.organizationId,
-        tenant.mode,
-        columnOf(reference) === 'address' ? reference.toLowerCase() : reference,
-        visible,
-      ],
+      [tenant.organizationId, tenant.mode, columnOf(reference) === 'id' ? reference : reference.toLowerCase(), visible],
     );
     return rows[0] ?? null;
   }

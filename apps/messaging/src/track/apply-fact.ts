@@ -4,9 +4,12 @@ import {
   RecipientFailedV1,
   RecipientSentV1,
   RecipientSuppressedV1,
+  ScanApprovalResolvedV1,
   ScanOutboundHeldV1,
   ScanOutboundPassedV1,
   ScanOutboundRejectedV1,
+  SendCancelledV1,
+  SendMovedV1,
   type Feedback,
   type PublicEventType,
   type Recipient,
@@ -14,17 +17,11 @@ import {
 import type { ConsumedBy } from '@postern/eventing';
 import type { Fact } from '@postern/contracts';
 import type { MessageWithState } from '../store/message.row.js';
-import { deliveryStatus } from './message-status.js';
 import { nextStatus, type RecipientFact } from './recipient-machine.js';
+import { cancelled, moved, waitingStage } from './send-changes.js';
+import { advance, beforeHandOver, type Step } from './step.js';
 
 export type TrackedFact = Fact<ConsumedBy<'messaging__track'>>;
-
-/** A step of a message: what it looks like after it, and what tenants are told. */
-export interface Step {
-  message: MessageWithState;
-  announce: PublicEventType | null;
-  recipient: Recipient | null;
-}
 
 const REASON_MAX = 500;
 
@@ -45,7 +42,7 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
         security: fact.data.security,
         security_status: fact.data.securityStatus,
         stage: 'held',
-        approval: { id: fact.data.approvalId, status: 'pending' },
+        approval: { id: fact.data.approvalId, status: message.stage === 'cancelled' ? 'cancelled' : 'pending' },
       });
     case ScanOutboundRejectedV1.type: {
       const judged: MessageWithState = {
@@ -61,6 +58,13 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
         'message.rejected',
       );
     }
+    case ScanApprovalResolvedV1.type:
+      // What people decide is told by the facts above.
+      return fact.data.outcome === 'cancelled' ? cancelled(message, fact.occurredAt) : [];
+    case SendCancelledV1.type:
+      return cancelled(message, fact.data.at);
+    case SendMovedV1.type:
+      return movedLate(message, fact.data);
     case RecipientSentV1.type:
       return sent(message, fact);
     case RecipientDeferredV1.type:
@@ -111,24 +115,25 @@ function move(message: MessageWithState, at: string, say: (recipient: Recipient)
   return { recipients, moved };
 }
 
-/** The message one version on. */
-function advance(message: MessageWithState, at: string, changes: Partial<MessageWithState>): MessageWithState {
-  const next = { ...message, ...changes, version: message.version + 1, updated_at: new Date(at) };
-  return { ...next, delivery_status: deliveryStatus(next.stage, next.recipients) };
-}
-
-const beforeHandOver = ({ stage }: MessageWithState): boolean =>
-  ['scheduled', 'queued', 'held', 'sending'].includes(stage);
-
 function scanned(message: MessageWithState, fact: TrackedFact, verdict: Partial<MessageWithState>): Step[] {
   // Delivery may have been faster than we: then only the verdict is news, not the stage.
   const stage = !beforeHandOver(message)
     ? message.stage
-    : (verdict.stage ?? (message.stage === 'held' ? 'queued' : message.stage));
+    : (verdict.stage ??
+      (message.stage === 'held' ? waitingStage(message.send_at, new Date(fact.occurredAt)) : message.stage));
   const next = advance(message, fact.occurredAt, { ...verdict, stage });
   return [
     { message: next, announce: verdict.security_status === 'flagged' ? 'message.flagged' : null, recipient: null },
   ];
+}
+
+/** A move that whoever asked for it did not live to write down. One that is older than what is known here is none. */
+function movedLate(
+  message: MessageWithState,
+  { from, to, at }: Extract<TrackedFact, { type: typeof SendMovedV1.type }>['data'],
+): Step[] {
+  const isNext = (message.send_at?.toISOString() ?? null) === from;
+  return isNext ? moved(message, to === null ? null : new Date(to), at) : [];
 }
 
 function sent(message: MessageWithState, fact: Extract<TrackedFact, { type: typeof RecipientSentV1.type }>): Step[] {

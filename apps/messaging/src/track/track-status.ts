@@ -1,27 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import {
-  MessageStatusChangedV1,
-  ScanOutboundHeldV1,
-  ScanOutboundPassedV1,
-  ScanOutboundRejectedV1,
-} from '@postern/contracts';
+import { ScanOutboundHeldV1, ScanOutboundPassedV1, ScanOutboundRejectedV1 } from '@postern/contracts';
 import { causedBy, Outbox } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
-import { toSummary } from '../store/message.mapper.js';
 import { MessageReadStore } from '../store/message-read.store.js';
-import type { MessageWithState } from '../store/message.row.js';
-import { StateStore, type Counted, type Happening } from '../store/state.store.js';
-import { applyFact, type Step, type TrackedFact } from './apply-fact.js';
+import { applyFact, type TrackedFact } from './apply-fact.js';
+import { type CausedStep, RecordSteps } from './record-steps.js';
 
 const SCAN_FACTS: readonly string[] = [ScanOutboundPassedV1.type, ScanOutboundHeldV1.type, ScanOutboundRejectedV1.type];
-
-/** Which announcements count in the inbox's counters. */
-const COUNTED: Readonly<Partial<Record<string, Counted>>> = {
-  'message.sent': 'sent',
-  'message.flagged': 'flagged',
-  'message.bounced': 'bounced',
-  'message.complained': 'complained',
-};
 
 const messageIdOf = (fact: TrackedFact): string | null =>
   fact.type === ScanOutboundPassedV1.type ? fact.data.dispatch.messageId : fact.data.messageId;
@@ -34,7 +19,7 @@ const keyOf = (tenant: { organization_id: string; mode: string }, id: string): s
 export class TrackStatus {
   constructor(
     private readonly messages: MessageReadStore,
-    private readonly states: StateStore,
+    private readonly steps: RecordSteps,
     private readonly outbox: Outbox,
   ) {}
 
@@ -46,36 +31,17 @@ export class TrackStatus {
     });
     const rows = await this.messages.lock(tx, about);
     const current = new Map(rows.map((row) => [keyOf(row, row.id), row]));
-    const changed = new Map<string, MessageWithState>();
-    const told: { fact: TrackedFact; step: Step }[] = [];
+    const told: CausedStep[] = [];
     for (const { fact, messageId } of about) {
       const key = keyOf({ organization_id: fact.organizationId, mode: fact.mode }, messageId);
       const message = current.get(key);
       if (message === undefined) continue;
       for (const step of applyFact(message, fact)) {
         current.set(key, step.message);
-        changed.set(key, step.message);
-        told.push({ fact, step });
+        told.push({ cause: causedBy(fact), step });
       }
     }
-    await this.states.update(tx, [...changed.values()]);
-    await this.states.count(
-      tx,
-      told.flatMap(({ step }) => happeningOf(step)),
-    );
-    await this.outbox.add(
-      tx,
-      MessageStatusChangedV1,
-      told.map(({ fact, step }) => ({
-        ...causedBy(fact),
-        data: {
-          message: toSummary(step.message),
-          version: step.message.version,
-          announce: step.announce,
-          recipient: step.recipient,
-        },
-      })),
-    );
+    await this.steps.run(tx, rows, told);
     await this.outbox.settle(
       tx,
       facts.flatMap(({ type, causationId }) =>
@@ -83,9 +49,4 @@ export class TrackStatus {
       ),
     );
   }
-}
-
-function happeningOf({ announce, message }: Step): Happening[] {
-  const what = announce === null ? undefined : COUNTED[announce];
-  return what === undefined ? [] : [{ message, what }];
 }

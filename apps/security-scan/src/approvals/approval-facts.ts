@@ -34,10 +34,10 @@ export const rejectedFact = (row: ApprovalRow, reason: string): NewFact<typeof S
   },
 });
 
-/** The fact that nobody decides any more. @param decidedBy  null when nobody spoke in time. */
+/** The fact that nobody decides any more. @param decidedBy  null when nobody did. */
 export const resolvedFact = (
   row: ApprovalRow,
-  outcome: 'approved' | 'rejected' | 'expired',
+  outcome: 'approved' | 'rejected' | 'expired' | 'cancelled',
   decidedBy: KeyId | null,
 ): NewFact<typeof ScanApprovalResolvedV1> => ({
   ...goesOn(row),

@@ -5,17 +5,19 @@ import {
   ScanOutboundPassedV1,
   ScanOutboundRejectedV1,
   type ApprovalId,
+  type Content,
   type Fact,
   type MessageAcceptedV1,
   type MessagePreview,
 } from '@postern/contracts';
 import { causedBy, Outbox } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
+import { Cancellations } from '../cancel/cancellations.js';
 import { RULES_VERSION } from '../checks/all-checks.js';
-import { VerifiedContent } from '../content/verified-content.js';
-import { scannedFromMime } from '../normalise/from-mime.js';
+import { MailReader, type Tenant } from '../content/mail-reader.js';
+import type { ScannedMail } from '../normalise/scanned-mail.js';
 import type { NewApproval } from '../store/approval.row.js';
-import { ApprovalStore } from '../store/approval.store.js';
+import type { ExtractedText } from '../store/extracted-text.store.js';
 import { VerdictStore } from '../store/verdict.store.js';
 import { APPROVAL_TTL_SECONDS } from '../tokens.js';
 import { judge, type Verdict } from '../verdict/verdict.js';
@@ -27,21 +29,28 @@ type Accepted = Fact<typeof MessageAcceptedV1>;
 /** What decides beside the octets. */
 export type OutboundRules = Pick<Accepted['data'], 'message' | 'securityLevel' | 'onFlagged'>;
 
-/** An accepted message, judged; nothing of it is stored yet. */
-export interface Judged {
-  fact: Accepted;
+/** What octets come to under the rules of their inbox. */
+export interface Judgement {
   verdict: Verdict;
   outcome: OutboundOutcome;
   preview: MessagePreview;
+  mail: ScannedMail;
+  texts: ExtractedText[];
+}
+
+/** An accepted message, judged; nothing of it is stored yet. */
+export interface Judged extends Omit<Judgement, 'mail'> {
+  fact: Accepted;
+  attachmentText: Content | undefined;
 }
 
 /** Judges outbound messages and lets them go, holds or rejects them. */
 @Injectable()
 export class ScanOutbound {
   constructor(
-    private readonly content: VerifiedContent,
+    private readonly mails: MailReader,
     private readonly verdicts: VerdictStore,
-    private readonly approvals: ApprovalStore,
+    private readonly cancellations: Cancellations,
     private readonly outbox: Outbox,
     @Inject(APPROVAL_TTL_SECONDS) private readonly approvalTtlSeconds: number,
   ) {}
@@ -51,29 +60,35 @@ export class ScanOutbound {
    * @throws when they cannot be read or a check fails: the message is not passed then, but waits or is put aside.
    */
   async judge(fact: Accepted): Promise<Judged> {
-    const mime = await this.content.load(fact.organizationId, fact.data.dispatch.content);
-    return { fact, ...(await this.judgeOctets(mime, fact.data)) };
+    const mime = await this.mails.octets(fact, fact.data.dispatch.content);
+    // Not the mail itself: a batch of many would be in memory at once.
+    const { mail, ...judged } = await this.judgeOctets(fact, mime, fact.data);
+    return { fact, ...judged, attachmentText: await this.mails.carry(fact, mail) };
   }
 
   /** Judges octets by the rules of their inbox, for real and for a preview alike. No effects. */
-  async judgeOctets(mime: Uint8Array, about: OutboundRules): Promise<Omit<Judged, 'fact'>> {
-    const mail = await scannedFromMime(mime);
+  async judgeOctets(tenant: Tenant, mime: Uint8Array, about: OutboundRules): Promise<Judgement> {
+    const { mail, texts } = await this.mails.outbound(tenant, mime);
     const verdict = judge(mail);
-    return { verdict, outcome: decideOutbound(about, verdict), preview: previewOf(about.message, mail) };
+    return { verdict, outcome: decideOutbound(about, verdict), preview: previewOf(about.message, mail), mail, texts };
   }
 
   /** Stores verdicts and tells what becomes of the messages. A version of a message is decided once, however often it comes. */
   async decide(tx: Tx, judged: readonly Judged[]): Promise<void> {
     const fresh = await this.storeVerdicts(tx, judged);
+    await this.mails.keep(
+      tx,
+      fresh.map(({ fact, texts }) => ({ messageId: fact.data.dispatch.messageId, texts })),
+    );
     const held = fresh.flatMap((one) => (one.outcome.kind === 'held' ? [{ ...one, approvalId: newId('apr') }] : []));
-    await this.approvals.insert(
+    await this.cancellations.hold(
       tx,
       held.map((one) => this.approvalFor(one)),
     );
     await this.outbox.add(
       tx,
       ScanOutboundPassedV1,
-      fresh.flatMap(({ fact, verdict, outcome }) =>
+      fresh.flatMap(({ fact, verdict, outcome, attachmentText }) =>
         outcome.kind === 'passed'
           ? [
               {
@@ -83,6 +98,7 @@ export class ScanOutbound {
                   dispatch: fact.data.dispatch,
                   security: verdict.security,
                   securityStatus: outcome.securityStatus,
+                  attachmentText,
                 },
               },
             ]
@@ -92,7 +108,7 @@ export class ScanOutbound {
     await this.outbox.add(
       tx,
       ScanOutboundHeldV1,
-      held.map(({ fact, verdict, approvalId }) => ({
+      held.map(({ fact, verdict, approvalId, attachmentText }) => ({
         ...causedBy(fact),
         data: {
           ...nameOf(fact),
@@ -100,13 +116,14 @@ export class ScanOutbound {
           inboxId: fact.data.message.inbox_id,
           security: verdict.security,
           securityStatus: verdict.flagged ? ('flagged' as const) : ('clean' as const),
+          attachmentText,
         },
       })),
     );
     await this.outbox.add(
       tx,
       ScanOutboundRejectedV1,
-      fresh.flatMap(({ fact, verdict, outcome }) =>
+      fresh.flatMap(({ fact, verdict, outcome, attachmentText }) =>
         outcome.kind === 'rejected'
           ? [
               {
@@ -116,6 +133,7 @@ export class ScanOutbound {
                   inboxId: fact.data.message.inbox_id,
                   security: verdict.security,
                   reason: outcome.reason,
+                  attachmentText,
                 },
               },
             ]

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
 import { CreateInboxBody, Inbox, ListInboxesQuery, UpdateInboxBody } from '../http/inbox.js';
-import { ListMessagesQuery } from '../http/list-messages.js';
+import { ListedMessage, ListMessagesQuery } from '../http/list-messages.js';
 import { Message } from '../http/message.js';
 import { pageOf } from '../http/page.js';
 import { ListThreadsQuery, Thread } from '../http/thread.js';
@@ -15,8 +15,9 @@ export const CreateInbox = defineCommand('messaging.create_inbox', CreateInboxBo
 export const ListInboxes = defineCommand('messaging.list_inboxes', ListInboxesQuery, pageOf(Inbox));
 export const GetInbox = defineCommand('messaging.get_inbox', z.object({ inbox }), Inbox);
 export const UpdateInbox = defineCommand('messaging.update_inbox', z.object({ inbox, body: UpdateInboxBody }), Inbox);
-export const PauseInbox = defineCommand('messaging.pause_inbox', z.object({ inbox }), Inbox);
-export const ResumeInbox = defineCommand('messaging.resume_inbox', z.object({ inbox }), Inbox);
+/** Delivery is told meanwhile, here and below. */
+export const PauseInbox = defineCommand('messaging.pause_inbox', z.object({ inbox }), Inbox, { heavy: true });
+export const ResumeInbox = defineCommand('messaging.resume_inbox', z.object({ inbox }), Inbox, { heavy: true });
 
 /**
  * Ids of the outbound messages of a tenant that were accepted, in their order. Asked by the gateway for reservations that
@@ -30,7 +31,7 @@ export const ListAcceptedMessages = defineCommand(
 export const ListMessages = defineCommand(
   'messaging.list_messages',
   z.object({ inbox: inbox.nullable(), query: ListMessagesQuery, readWithheld: z.boolean() }),
-  pageOf(Message),
+  pageOf(ListedMessage),
 );
 const oneMessage = z.object({ id: z.string(), readWithheld: z.boolean() });
 export const GetMessage = defineCommand('messaging.get_message', oneMessage, Message);

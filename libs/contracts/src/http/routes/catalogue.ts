@@ -1,8 +1,10 @@
 import * as apiKeys from './api-keys.js';
 import * as approvals from './approvals.js';
+import * as attachments from './attachments.js';
 import * as audit from './audit.js';
 import * as batch from './batch.js';
 import * as credits from './credits.js';
+import * as drafts from './drafts.js';
 import * as events from './events.js';
 import * as inboxes from './inboxes.js';
 import * as messageChanges from './message-changes.js';
@@ -21,9 +23,11 @@ export const ROUTES: readonly RouteDefinition[] = [
   messages,
   batch,
   preview,
+  drafts,
   messageChanges,
   removals,
   threads,
+  attachments,
   approvals,
   suppressions,
   webhooks,

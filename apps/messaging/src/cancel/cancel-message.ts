@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { CancelApproval, CancelSend, type CommandContext, type Message } from '@postern/contracts';
+import { CommandClient, IdempotencyKeys, Replay } from '@postern/eventing';
+import { type AppError, conflict, Database, notFound, type Tx } from '@postern/platform';
+import { MessageReader } from '../read/message-reader.js';
+import { MessageReadStore } from '../store/message-read.store.js';
+import type { MessageWithState } from '../store/message.row.js';
+import { RecordSteps } from '../track/record-steps.js';
+import { cancelled } from '../track/send-changes.js';
+
+/** A cancel may be tried in these. `sending` is an attempt whose outcome nobody knows. */
+const CANCELLABLE: readonly MessageWithState['stage'][] = ['scheduled', 'held', 'queued'];
+
+/**
+ * Takes a message back. Delivery decides whether it can still be: its yes comes before anything is written here. If this
+ * process dies in between, the fact of that yes does the rest (track/).
+ */
+@Injectable()
+export class CancelMessage {
+  constructor(
+    private readonly database: Database,
+    private readonly messages: MessageReadStore,
+    private readonly reader: MessageReader,
+    private readonly keys: IdempotencyKeys,
+    private readonly commands: CommandClient,
+    private readonly steps: RecordSteps,
+  ) {}
+
+  /** @throws AppError `not_found`; `invalid_state` when it is too late; `unavailable`, and then it may be cancelled or not. */
+  async run(context: CommandContext, id: string): Promise<Message | Replay<Message>> {
+    const earlier = await this.keys.find(context);
+    if (earlier !== null) return this.replay(context, earlier);
+    const message = await this.database.asTenant(context, (tx) =>
+      this.messages.find(tx, context, id, context.inboxIds),
+    );
+    if (message === null) throw notFound('message');
+    if (!CANCELLABLE.includes(message.stage)) throw tooLate(message);
+    await this.stop(context, message);
+    const taken = await this.database.transaction(async (tx) => {
+      const holder = await this.keys.take(tx, context, message.id);
+      await this.record(tx, context, message);
+      return holder;
+    });
+    return taken === null ? this.reader.get(context, message.id, true) : this.replay(context, taken);
+  }
+
+  private async stop(context: CommandContext, message: MessageWithState): Promise<void> {
+    const asker = { ...context, idempotency: null };
+    if (message.stage === 'held') {
+      const { value } = await this.commands.ask(CancelApproval, asker, { messageId: message.id });
+      const goesAtOnce = value.outcome === 'approved' && new Date(value.notBefore) <= new Date();
+      if (value.outcome === 'ended' || goesAtOnce) throw tooLate(message);
+    }
+    const { value } = await this.commands.ask(CancelSend, asker, { messageId: message.id });
+    if (!value.cancelled) throw tooLate(message);
+  }
+
+  private async record(tx: Tx, context: CommandContext, { id }: MessageWithState): Promise<void> {
+    const { organizationId, mode } = context;
+    const rows = await this.messages.lock(tx, [{ organizationId, mode, messageId: id }]);
+    const steps = rows.flatMap((row) => cancelled(row, new Date().toISOString()));
+    await this.steps.run(
+      tx,
+      rows,
+      steps.map((step) => ({ cause: { organizationId, mode }, step })),
+    );
+  }
+
+  private async replay(context: CommandContext, id: string): Promise<Replay<Message>> {
+    return new Replay(await this.reader.get(context, id, true));
+  }
+}
+
+const tooLate = ({ delivery_status }: MessageWithState): AppError =>
+  conflict('invalid_state', 'Nothing can be cancelled any more: read the message to see what became of it.', {
+    details: { delivery_status },
+  });
