@@ -3,7 +3,7 @@ import { baseSettings, defineSettings, portNumber, setting, wholeNumber } from '
 import { z } from 'zod';
 
 /** As long as an API key's secret part in hex; shorter ones can be guessed. */
-const ROOT_KEY_MIN_CHARS = 32;
+const SECRET_MIN_CHARS = 32;
 /** More than any machine answers. */
 const REQUESTS_PER_MINUTE_MAX = 1_000_000_000;
 
@@ -21,10 +21,18 @@ export const gatewaySettings = defineSettings({
     unit: 'requests',
     example: '600',
   }),
+  GATEWAY_LINK_SECRET: setting(
+    z.string().min(SECRET_MIN_CHARS, `must have at least ${SECRET_MIN_CHARS} characters`).optional(),
+    {
+      description: 'Signs download links; the same for every replica. Absent: a key derived from POSTERN_ROOT_KEY.',
+      example: 'the output of: openssl rand -hex 32',
+      secret: true,
+    },
+  ),
   POSTERN_ROOT_KEY: setting(
     z
       .string()
-      .min(ROOT_KEY_MIN_CHARS, `must have at least ${ROOT_KEY_MIN_CHARS} characters`)
+      .min(SECRET_MIN_CHARS, `must have at least ${SECRET_MIN_CHARS} characters`)
       .regex(/^[\x21-\x7e]*$/, 'must be visible ASCII without spaces'),
     {
       description: 'The key of the platform team: opens /v1/organizations and nothing else.',

@@ -66,6 +66,7 @@ export { AppErrorFilter } from './http/app-error.filter.js';
 export { errorBody, type ErrorBody } from './http/error-body.js';
 export { createHttpAdapter, type HttpAdapterOptions } from './http/http-adapter.js';
 export { newRequestId } from './http/request-id.js';
+export { streamedBodyOf, type StreamedBody } from './http/streamed-body.js';
 export { toAppError } from './http/to-app-error.js';
 export { createLogger, loggedError, type Logger } from './logging/logger.js';
 export { maskAddress, maskAddresses } from './logging/mask-address.js';

@@ -20,5 +20,12 @@ export interface RootPrincipal {
   kind: 'root';
 }
 
+/** A request with a signed link: whoever has it may do the one thing that it names. */
+export interface LinkPrincipal {
+  kind: 'link';
+  organizationId: OrganizationId;
+  mode: Mode;
+}
+
 /** Who asks, proven. */
-export type Principal = KeyPrincipal | RootPrincipal;
+export type Principal = KeyPrincipal | RootPrincipal | LinkPrincipal;

@@ -15,9 +15,9 @@ export class CreditsHeader {
     if (isCounted(principal)) await this.desk.show(principal.organizationId);
   }
 
-  /** What remains at this moment, with the request's own reservation; null for the platform's own calls, or unknown. */
+  /** What remains at this moment, with the request's own reservation; null for calls without a key of an organization, or unknown. */
   valueFor(principal: Principal): string | null {
-    if (principal.kind === 'root') return null;
+    if (principal.kind !== 'key') return null;
     const { credits_per_month: limit } = principal.limits;
     if (limit === null) return 'unlimited';
     // Test mode costs nothing, so all of a limit remains.

@@ -26,12 +26,14 @@ export interface Caller {
 export type RequestParticulars = Pick<CommandContext, 'requestId' | 'traceparent' | 'idempotency'> &
   Pick<Caller, 'waitSeconds' | 'gone'>;
 
-/** The caller of a request. The root key acts for the platform's own organization. */
+const PLATFORM = { organizationId: PLATFORM_ORGANIZATION, mode: 'live' } as const;
+
+/** The caller of a request. The root key acts for the platform's own organization, a link for the one that it names. */
 export function callerOf(principal: Principal, { waitSeconds, gone, ...particulars }: RequestParticulars): Caller {
-  if (principal.kind === 'root') {
-    const context = { organizationId: PLATFORM_ORGANIZATION, mode: 'live', keyId: null, inboxIds: null } as const;
+  if (principal.kind !== 'key') {
+    const { organizationId, mode } = principal.kind === 'link' ? principal : PLATFORM;
     return {
-      context: { ...context, ...particulars },
+      context: { organizationId, mode, keyId: null, inboxIds: null, ...particulars },
       scopes: [],
       expiresAt: null,
       readsWithheld: false,

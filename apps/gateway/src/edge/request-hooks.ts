@@ -1,9 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { RouteDefinition } from '@postern/contracts';
 import { addToContext, AppError, internal } from '@postern/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Gatekeeper } from '../auth/gatekeeper.js';
+import type { LinkPrincipal } from '../auth/principal.js';
 import { RequestRate } from '../rate/request-rate.js';
+import { SignedLinks } from '../attachments/signed-links.js';
 import { CreditsHeader } from '../credits/credits-header.js';
 import { definitionOf, stateOf } from './request-state.js';
 
@@ -21,6 +24,7 @@ export class RequestHooks implements OnModuleInit {
     private readonly gatekeeper: Gatekeeper,
     private readonly requestRate: RequestRate,
     private readonly creditsHeader: CreditsHeader,
+    private readonly links: SignedLinks,
   ) {}
 
   onModuleInit(): void {
@@ -37,6 +41,13 @@ export class RequestHooks implements OnModuleInit {
     });
   }
 
+  /** A signed link takes the place of a key, where the route takes one. @throws AppError `forbidden` */
+  private linkOf(route: RouteDefinition, { query, params }: FastifyRequest): LinkPrincipal | null {
+    const { token } = query as { token?: unknown };
+    if (route.signedLink !== true || typeof token !== 'string') return null;
+    return { kind: 'link', ...this.links.check((params as { id: string }).id, token) };
+  }
+
   private async checkKey(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const route = definitionOf(request);
     if (route === undefined) {
@@ -45,9 +56,9 @@ export class RequestHooks implements OnModuleInit {
       return;
     }
     try {
-      const principal = await this.gatekeeper.admit(route, request.headers);
+      const principal = this.linkOf(route, request) ?? (await this.gatekeeper.admit(route, request.headers));
       stateOf(request).principal = principal;
-      if (principal.kind === 'key') addToContext({ organizationId: principal.organizationId, mode: principal.mode });
+      if (principal.kind !== 'root') addToContext({ organizationId: principal.organizationId, mode: principal.mode });
       await this.creditsHeader.prepare(principal);
       await this.requestRate.count(principal, (headers) => void reply.headers(headers));
     } catch (error) {

@@ -20,8 +20,9 @@ const routerPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1'
 export function Route<D extends RouteDefinition>(definition: D) {
   const bind = applyDecorators(
     RequestMapping({ path: routerPath(definition.path), method: RequestMethod[definition.method] }),
-    HttpCode(definition.status),
-    RouteConfig({ definition }),
+    // A handler that may redirect says its status itself; Nest's own for GET is 200.
+    ...(definition.signedLink === true ? [] : [HttpCode(definition.status)]),
+    RouteConfig({ definition, streamsBody: definition.takesFile === true }),
   );
   return <T extends Handler<D>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>): void => {
     bind(target, key, descriptor);

@@ -61,6 +61,7 @@ export function openApiDocument(): Readonly<Record<string, unknown>> {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
         apiKeyHeader: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' },
+        signedLink: { type: 'apiKey', in: 'query', name: 'token', description: 'The token of a signed link.' },
         rootKey: { type: 'http', scheme: 'bearer', description: 'The root key of the platform team.' },
       },
     },

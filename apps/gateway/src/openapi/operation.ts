@@ -5,6 +5,26 @@ import type { JsonSchema, jsonSchemas } from './json-schemas.js';
 type Schemas = Pick<ReturnType<typeof jsonSchemas>, 'inputOf' | 'outputOf'>;
 
 const NO_CONTENT = 204;
+const FOUND = 302;
+/** What a key gets where a link gets the content. */
+const REDIRECT = {
+  description: 'A signed link, for a request with a key',
+  headers: { Location: { schema: { type: 'string' }, description: 'The same path, with a `token`' } },
+};
+/** One file, in a form or by itself. */
+const FILE_BODY = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        required: ['file'],
+        properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } },
+      },
+    },
+    '*/*': { schema: { description: 'The file itself; its name is `filename` in the query' } },
+  },
+};
 const STATUS_TEXTS = {
   200: 'Done',
   201: 'Created',
@@ -21,10 +41,17 @@ export function operationOf(route: RouteDefinition, schemas: Schemas): object {
     summary: route.summary,
     description: [route.description, descriptionOfScope].filter(Boolean).join('\n\n'),
     // OpenAPI 3.1, "Security Requirement Object": for these schemes the list holds the roles that are needed.
-    security: rootKey ? [{ rootKey: [] }] : [{ bearer: [route.scope] }, { apiKeyHeader: [route.scope] }],
+    security: [
+      ...(rootKey ? [{ rootKey: [] }] : [{ bearer: [route.scope] }, { apiKeyHeader: [route.scope] }]),
+      ...(route.signedLink ? [{ signedLink: [] }] : []),
+    ],
     ...parametersOf(route, schemas),
     ...requestBodyOf(route, schemas),
-    responses: { [route.status]: successOf(route, schemas), ...errorResponses(route) },
+    responses: {
+      [route.status]: successOf(route, schemas),
+      ...(route.signedLink && { [FOUND]: REDIRECT }),
+      ...errorResponses(route),
+    },
   };
 }
 
@@ -64,6 +91,7 @@ function fieldsOf(object: JsonSchema): Field[] {
 }
 
 function requestBodyOf(route: RouteDefinition, { inputOf }: Schemas): object {
+  if (route.takesFile) return { requestBody: FILE_BODY };
   const schema = inputOf(route.body);
   const takesNothing = Object.keys((schema['properties'] ?? {}) as object).length === 0;
   if (takesNothing) return {};

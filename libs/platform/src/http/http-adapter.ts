@@ -7,6 +7,7 @@ import { reportRequests } from './request-report.js';
 import { useContexts } from './request-context.js';
 import { requestIdOf } from './request-id.js';
 import { SECURITY_HEADERS, useSecurityHeaders } from './security-headers.js';
+import { streamBodies } from './streamed-body.js';
 import { toAppError } from './to-app-error.js';
 import { answerBeforeClosing, answerExpectation, answerUnreadable, requireHost } from './unreadable.js';
 
@@ -79,6 +80,7 @@ export function createHttpAdapter(options: HttpAdapterOptions = {}): FastifyAdap
 
 function useParsers(fastify: FastifyInstance, textBodies: boolean): void {
   fastify.removeAllContentTypeParsers();
+  streamBodies(fastify);
   fastify.addHook('preParsing', refuseOtherEncodings);
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonBody(fastify));
   if (textBodies)

@@ -12,6 +12,8 @@ export type RouteTag =
   | 'Inboxes'
   | 'Messages'
   | 'Threads'
+  | 'Attachments'
+  | 'Drafts'
   | 'Approvals'
   | 'Suppressions'
   | 'Webhooks'
@@ -19,7 +21,7 @@ export type RouteTag =
   | 'Audit log'
   | 'Credits';
 /** What a path parameter names, where its owner can be asked whether it exists. */
-export type RouteSubject = 'inbox' | 'message' | 'thread' | 'approval' | 'webhook' | 'organization';
+export type RouteSubject = 'inbox' | 'message' | 'draft' | 'thread' | 'approval' | 'webhook' | 'organization';
 
 /** One route of the HTTP contract: from it come binding, checks, statuses and the OpenAPI document. */
 export interface RouteDefinition<
@@ -50,6 +52,10 @@ export interface RouteDefinition<
   readonly response: R;
   /** Media type of a reply that is not JSON. */
   readonly produces?: string;
+  /** The body is a file, in a form or by itself: the handler reads it as it comes, in place of `body`. */
+  readonly takesFile?: true;
+  /** A key is answered with a redirect to the same route with a `token`, which takes the place of a key. */
+  readonly signedLink?: true;
   /** Asked for before a validation error is shown, because 404 is decided before the body. */
   readonly subject?: RouteSubject;
   /** Codes beyond those that every route may answer. */
