@@ -17,6 +17,7 @@ const named = posts.map((operation) => [operation.id, operation] as const);
 /** What makes a right body another right body. */
 const OTHER_BODY: Readonly<Record<string, object>> = {
   create_inbox: { display_name: 'Other' },
+  create_draft: { subject: 'Other' },
   send_message: { subject: 'Other' },
   send_message_from: { subject: 'Other' },
   approve_message: { note: 'Other' },

@@ -43,6 +43,7 @@ async function picture(): Promise<string> {
   const paths = [
     ...[inbox, lockedInbox, pausableInbox].map(({ id }) => `/v1/inboxes/${id}`),
     `/v1/inboxes/${inbox['id']}/messages`,
+    `/v1/inboxes/${inbox['id']}/drafts`,
     `/v1/messages/${message['id']}`,
     `/v1/threads/${message['thread_id']}`,
     ...[approval, otherApproval].map(({ id }) => `/v1/approvals/${id}`),

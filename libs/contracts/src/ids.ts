@@ -28,6 +28,7 @@ export const WebhookId = idSchema('whk');
 export const DeliveryId = idSchema('dlv');
 export const EventId = idSchema('evt');
 export const SuppressionId = idSchema('sup');
+export const DraftId = idSchema('drf');
 export const AuditId = idSchema('aud');
 export const CreditEntryId = idSchema('crd');
 /** A mail as ingest took it in, before it is known which message it becomes. Internal: never shown to clients. */
@@ -44,6 +45,7 @@ export type WebhookId = z.infer<typeof WebhookId>;
 export type DeliveryId = z.infer<typeof DeliveryId>;
 export type EventId = z.infer<typeof EventId>;
 export type SuppressionId = z.infer<typeof SuppressionId>;
+export type DraftId = z.infer<typeof DraftId>;
 export type AuditId = z.infer<typeof AuditId>;
 export type CreditEntryId = z.infer<typeof CreditEntryId>;
 export type MailId = z.infer<typeof MailId>;
@@ -60,6 +62,7 @@ interface IdByPrefix {
   dlv: DeliveryId;
   evt: EventId;
   sup: SuppressionId;
+  drf: DraftId;
   aud: AuditId;
   crd: CreditEntryId;
   mail: MailId;

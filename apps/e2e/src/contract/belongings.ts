@@ -11,6 +11,9 @@ export interface Belongings {
   /** May be paused: nothing else needs it. */
   pausableInbox: Json;
   message: Json;
+  draft: Json;
+  /** Complete. */
+  draftToSend: Json;
   /** Alone in its thread and inbox, which may be deleted. */
   doomedMessage: Json;
   approval: Json;
@@ -72,6 +75,10 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     const calls = rowsOf(await admin.get(`/v1/webhooks/${webhook['id']}/deliveries`));
     return calls.find((call) => call['id'] === ordered['id'] && String(call['status']) !== 'pending');
   }, 'the test call to end');
+  const draftIn = async ({ id }: Json): Promise<Json> => {
+    const body = { to: 'success@simulator.amazonses.com', subject: 'Draft', text: 'Draft' };
+    return expectStatus(201, await admin.post(`/v1/inboxes/${id}/drafts`, body));
+  };
   const suppressed = { address: `${unique('gone')}@example.com` };
   return {
     organization,
@@ -79,6 +86,8 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     lockedInbox,
     pausableInbox,
     message,
+    draft: await draftIn(inbox),
+    draftToSend: await draftIn(inbox),
     doomedMessage,
     approval: approval as Json,
     otherApproval: otherApproval as Json,

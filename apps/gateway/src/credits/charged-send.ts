@@ -30,6 +30,11 @@ export class ChargedSend {
     return this.scanWait.hold(caller, await this.accept(caller, wish));
   }
 
+  /** {@link charge}, and waits for the scan when the caller prefers that. */
+  async chargeAndWait(caller: Caller, ask: (charged: Charged) => Promise<Answer<Message>>): Promise<Answer<Message>> {
+    return this.scanWait.hold(caller, await this.charge(caller, ask));
+  }
+
   /** Sends a message. @throws AppError as {@link charge} does. */
   accept(caller: Caller, wish: SendWish): Promise<Answer<Message>> {
     return this.charge(caller, (charged) => this.commands.ask(SendMessage, caller.context, { ...wish, ...charged }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GetInboxRoute, SendMessageRoute } from '@postern/contracts';
+import { CreateDraftRoute, GetInboxRoute, SendMessageRoute } from '@postern/contracts';
 import { AppError } from '@postern/platform';
 import { hashOfBody } from './canonical-json.js';
 import { idempotencyOf, isIssue } from './idempotency.js';
@@ -18,6 +18,12 @@ describe('idempotencyOf', () => {
   it('takes client_id, and both when they are equal', () => {
     expect(idempotencyOf({ ...send, body: { client_id: 'k' } })).toMatchObject({ key: 'k' });
     expect(idempotencyOf({ ...send, header: 'k', body: { client_id: 'k' } })).toMatchObject({ key: 'k' });
+  });
+
+  it('leaves client_id alone where nothing is sent', () => {
+    const draft = { ...send, route: CreateDraftRoute, path: '/v1/inboxes/a/drafts', body: { client_id: 'k' } };
+    expect(idempotencyOf(draft)).toBeNull();
+    expect(idempotencyOf({ ...draft, header: 'l' })).toMatchObject({ key: 'l' });
   });
 
   it('names the problem when they differ', () => {

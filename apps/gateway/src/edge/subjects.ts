@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { GetApproval, GetDraft, GetInbox, GetMessage, GetThread, GetWebhook, type RouteSubject } from '@postern/contracts';
+import {
+  GetApproval,
+  GetDraft,
+  GetInbox,
+  GetMessage,
+  GetThread,
+  GetWebhook,
+  type RouteSubject,
+} from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
 import { notFound } from '@postern/platform';
 import { OrganizationsStore } from '../store/organizations.store.js';

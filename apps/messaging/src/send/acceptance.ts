@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { CommandContext, MessageId } from '@postern/contracts';
 import { Outbox, otherBody, type OutboxRow } from '@postern/eventing';
 import { Database, GroupCommit, type Tx } from '@postern/platform';
+import { DraftGuard } from '../drafts/draft-guard.js';
 import { AcceptStore } from '../store/accept.store.js';
+import type { DraftRef } from '../store/draft.row.js';
 import type { MessageWithState } from '../store/message.row.js';
 import { type DailyLimit, DailyLimits } from './daily-limits.js';
 import { ThreadGuard } from './thread-guard.js';
@@ -18,6 +20,8 @@ export interface Accepted {
   limits: DailyLimit[];
   /** The message that must be the last one of the thread; null: any. */
   onlyAfter: MessageId | null;
+  /** The draft that goes when the message comes. */
+  draft: DraftRef | null;
 }
 
 /** Commits accepted messages: those that wait while one commit runs share the next. */
@@ -31,6 +35,7 @@ export class Acceptance {
     private readonly outbox: Outbox,
     private readonly dailyLimits: DailyLimits,
     private readonly threadGuard: ThreadGuard,
+    private readonly draftGuard: DraftGuard,
   ) {
     this.commits = new GroupCommit({ commit: (batch) => this.database.transaction((tx) => this.write(tx, batch)) });
   }
@@ -40,6 +45,7 @@ export class Acceptance {
    * key stored first.
    * @throws AppError `rate_limited` when a daily limit is used up; it applies to messages that are stored only.
    * @throws ThreadMovedOn when another message came into the thread first.
+   * @throws DraftChanged when the draft is another by now.
    */
   commit(accepted: Accepted): Promise<MessageId | null> {
     return this.commits.add(accepted);
@@ -64,6 +70,7 @@ export class Acceptance {
     const fresh = batch.filter((_, index) => results[index] === null);
     if (fresh.length > 0) {
       await this.store.insert(tx, fresh);
+      await this.draftGuard.remove(tx, fresh);
       await this.outbox.write(
         tx,
         fresh.map(({ fact }) => fact),
@@ -73,18 +80,21 @@ export class Acceptance {
   }
 
   /**
-   * Looks whether messages may go into their threads, and counts them against their daily limits. Of those that are refused
+   * Looks whether messages may go into their threads and come of their drafts, and counts them against their daily limits. Of those that are refused
    * nothing stays, their keys neither.
    */
   private async refuse(tx: Tx, batch: Accepted[]): Promise<Map<MessageId, Error>> {
-    const late = await this.threadGuard.refuse(tx, batch);
-    const inTime = batch.filter(({ message }) => !late.has(message.id));
+    const redone = await this.draftGuard.refuse(tx, batch);
+    const made = batch.filter(({ message }) => !redone.has(message.id));
+    const late = await this.threadGuard.refuse(tx, made);
+    const inTime = made.filter(({ message }) => !late.has(message.id));
     const over = await this.dailyLimits.spend(
       tx,
       inTime.map(({ limits }) => limits),
       new Date(),
     );
     const refusals = new Map<MessageId, Error>([
+      ...redone,
       ...late,
       ...inTime.flatMap(({ message }, index): [MessageId, Error][] => {
         const refusal = over[index] ?? null;

@@ -29,6 +29,7 @@ export class PlanKeeper {
       fact: this.factOf(plan, carried),
       limits: dailyLimitsOf(context, plan.inbox, wish.sendsPerDay),
       onlyAfter: wish.body.if_thread_last_message_id ?? null,
+      draft: wish.draft ?? null,
     };
   }
 

@@ -1,4 +1,5 @@
 import type { CommandContext, CommandInput, Envelope, SendMessage } from '@postern/contracts';
+import type { DraftRef } from '../store/draft.row.js';
 import type { InboxRow } from '../store/inbox.row.js';
 import type { MessageWithState, StoredAttachment } from '../store/message.row.js';
 import type { PlannedAttachment } from './send-attachments.js';
@@ -7,6 +8,8 @@ import type { PlannedAttachment } from './send-attachments.js';
 export interface SendWish extends CommandInput<typeof SendMessage> {
   /** Attachments of another message of the organization that go along. */
   reused?: readonly StoredAttachment[];
+  /** The draft that the message is made of: it goes when the message comes. */
+  draft?: DraftRef;
 }
 
 /** A message that would be accepted: decided and composed, and nowhere stored. */

@@ -33,8 +33,8 @@ export class CreateDrafts20261121190000 implements MigrationInterface {
         ADD COLUMN draft_id text COLLATE "C",
         ADD COLUMN draft_place integer,
         ADD FOREIGN KEY (organization_id, mode, draft_id) REFERENCES drafts ON DELETE CASCADE,
-        ADD CHECK (message_id IS NULL OR draft_id IS NULL),
-        ADD CHECK ((draft_id IS NULL) = (draft_place IS NULL)),
+        ADD CONSTRAINT attachments_have_one_owner CHECK (message_id IS NULL OR draft_id IS NULL),
+        ADD CONSTRAINT attachments_have_a_place_in_their_draft CHECK ((draft_id IS NULL) = (draft_place IS NULL)),
         DROP CONSTRAINT attachments_check,
         ADD CONSTRAINT attachments_have_their_inbox
           CHECK ((message_id IS NULL AND draft_id IS NULL) = (inbox_id IS NULL))`);

@@ -2,6 +2,7 @@ import { CreateMessages20261121130000 } from './20261121130000-create-messages.j
 import { CreateDailySends20261121150300 } from './20261121150300-create-daily-sends.js';
 import { CreateAttachments20261121164000 } from './20261121164000-create-attachments.js';
 import { RememberDeletions20261121180000 } from './20261121180000-remember-deletions.js';
+import { CreateDrafts20261121190000 } from './20261121190000-create-drafts.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreateDailySends20261121150300,
   CreateAttachments20261121164000,
   RememberDeletions20261121180000,
+  CreateDrafts20261121190000,
 ];
