@@ -57,7 +57,7 @@ export class RemoveInbox {
       });
     } catch (error) {
       // A message that was being accepted came in after all: the next step removes it.
-      if (brokenConstraint(error) === null) throw error;
+      if (brokenConstraint(error) === undefined) throw error;
     }
   }
 }

@@ -1,18 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import {
-  MessageDeletedV1,
-  MessageStatusChangedV1,
-  type Fact,
-  type KeyId,
-  type MessageId,
-  type Tenant,
-} from '@postern/contracts';
+import { MessageDeletedV1, type Fact, type KeyId, type MessageId, type Tenant } from '@postern/contracts';
 import { Outbox, Tombstones } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
-import { toSummary } from '../store/message.mapper.js';
 import { MessageReadStore } from '../store/message-read.store.js';
 import { RemovalStore, type Doomed } from '../store/removal.store.js';
-import { asCancelled } from './as-cancelled.js';
+import { RecordSteps } from '../track/record-steps.js';
+import { cancelled } from '../track/send-changes.js';
 import { mayBeSent } from './stop-sending.js';
 
 /** Which messages go, and on whose word. */
@@ -39,6 +32,7 @@ export class RemoveMessages {
   constructor(
     private readonly store: RemovalStore,
     private readonly messages: MessageReadStore,
+    private readonly steps: RecordSteps,
     private readonly tombstones: Tombstones,
     private readonly outbox: Outbox,
   ) {}
@@ -52,7 +46,7 @@ export class RemoveMessages {
     const removed = there.filter(isFree);
     const underWay = there.filter((one) => !isFree(one));
     if (removed.length === 0) return { removed, underWay };
-    const cancelled = await this.cancel(tx, removal, removed);
+    const toldOf = await this.cancel(tx, removal, removed);
     await this.store.delete(tx, removal, removed);
     const [only] = removed;
     const threadDeleted =
@@ -82,7 +76,7 @@ export class RemoveMessages {
           direction: one.direction,
           threadDeleted,
           cause,
-          version: one.version + (cancelled.has(one.id) ? 2 : 1),
+          version: one.version + (toldOf.has(one.id) ? 2 : 1),
           actor,
         },
       })),
@@ -99,23 +93,12 @@ export class RemoveMessages {
       tx,
       ids.map((messageId) => ({ organizationId, mode, messageId })),
     );
-    const at = new Date();
-    await this.outbox.add(
+    const at = new Date().toISOString();
+    const steps = rows.flatMap((row) => cancelled(row, at));
+    await this.steps.run(
       tx,
-      MessageStatusChangedV1,
-      rows.map((row) => {
-        const message = asCancelled(row, at);
-        return {
-          organizationId,
-          mode,
-          data: {
-            message: toSummary(message),
-            version: message.version,
-            announce: 'message.cancelled' as const,
-            recipient: null,
-          },
-        };
-      }),
+      rows,
+      steps.map((step) => ({ cause: { organizationId, mode }, step })),
     );
     return new Set(ids);
   }

@@ -28,15 +28,20 @@ const LOCK = sql(
    ON CONFLICT (organization_id, mode, subject) DO UPDATE SET sends = d.sends
    RETURNING organization_id AS "organizationId", mode, subject, day::text AS day, sends`,
 );
+// A message counts although it was deleted: tombstones are kept for longer than a day.
 const COUNT = sql(
   'daily_sends_count',
   `SELECT q.organization_id AS "organizationId", q.mode, q.subject,
      CASE WHEN q.subject = q.organization_id THEN (
        SELECT count(*) FROM messages m WHERE m.organization_id = q.organization_id AND m.mode = q.mode
-          AND m.id >= $4 AND m.direction = 'outbound')
+          AND m.id >= $4 AND m.direction = 'outbound') + (
+       SELECT count(*) FROM tombstones t WHERE t.organization_id = q.organization_id AND t.mode = q.mode
+          AND t.message_id >= $4 AND t.direction = 'outbound')
      ELSE (
        SELECT count(*) FROM messages m WHERE m.organization_id = q.organization_id AND m.mode = q.mode
-          AND m.inbox_id = q.subject AND m.id >= $4 AND m.direction = 'outbound')
+          AND m.inbox_id = q.subject AND m.id >= $4 AND m.direction = 'outbound') + (
+       SELECT count(*) FROM tombstones t WHERE t.organization_id = q.organization_id AND t.mode = q.mode
+          AND t.inbox_id = q.subject AND t.message_id >= $4 AND t.direction = 'outbound')
      END::int AS sends
      FROM unnest($1::text[], $2::text[], $3::text[]) AS q(organization_id, mode, subject)`,
 );

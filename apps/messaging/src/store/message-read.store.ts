@@ -91,10 +91,13 @@ export class MessageReadStore {
     );
   }
 
-  /** Ids of outbound messages in a range, both ends included, in order; read from the primary key. */
+  /** Ids of outbound messages in a range, both ends included, in order, deleted ones too; read from the primary keys. */
   async acceptedIds(tx: Tx, tenant: Tenant, range: IdRange): Promise<MessageId[]> {
     const rows = await tx.query<{ id: MessageId }>(
-      `SELECT id FROM messages WHERE organization_id = $1 AND mode = $2 AND id >= $3 AND id <= $4
+      `SELECT id FROM (
+         SELECT organization_id, mode, id, direction FROM messages
+         UNION ALL SELECT organization_id, mode, message_id, direction FROM tombstones) accepted
+        WHERE organization_id = $1 AND mode = $2 AND id >= $3 AND id <= $4
           AND ($5::text IS NULL OR id > $5) AND direction = 'outbound' ORDER BY id LIMIT $6`,
       [tenant.organizationId, tenant.mode, range.from, range.through, range.after, range.limit],
     );
