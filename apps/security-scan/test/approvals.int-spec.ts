@@ -14,7 +14,7 @@ import {
   type CommandContext,
 } from '@postern/contracts';
 import { callerOf, startInfra, startService, waitFor, type Infra, type ServiceUnderTest } from '@postern/testing';
-import { securityScanService } from '../src/security-scan.service.js';
+import { scanServiceFromSources } from './extractor-from-sources.js';
 import { migrations } from '../src/store/migrations/index.js';
 import { acceptedFact } from './scan-stack.js';
 
@@ -26,7 +26,7 @@ const stranger = callerOf();
 
 beforeAll(async () => {
   infra = await startInfra();
-  sut = await startService({ infra, service: securityScanService, schema: 'security_scan', migrations });
+  sut = await startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
 }, 60_000);
 
 afterAll(async () => {

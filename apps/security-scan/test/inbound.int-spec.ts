@@ -17,7 +17,7 @@ import {
   type PlayedFact,
   type ServiceUnderTest,
 } from '@postern/testing';
-import { securityScanService } from '../src/security-scan.service.js';
+import { scanServiceFromSources } from './extractor-from-sources.js';
 import { migrations } from '../src/store/migrations/index.js';
 import { storeAt } from './scan-stack.js';
 
@@ -30,7 +30,7 @@ const caller = callerOf({ mode: 'test' });
 
 beforeAll(async () => {
   infra = await startInfra();
-  sut = await startService({ infra, service: securityScanService, schema: 'security_scan', migrations });
+  sut = await startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
 }, 60_000);
 
 afterAll(async () => {

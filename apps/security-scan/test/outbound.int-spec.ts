@@ -10,7 +10,7 @@ import {
 } from '@postern/contracts';
 import { connectNats, DEAD_STREAM } from '@postern/eventing';
 import { callerOf, startInfra, startService, waitFor, type Infra, type ServiceUnderTest } from '@postern/testing';
-import { securityScanService } from '../src/security-scan.service.js';
+import { scanServiceFromSources } from './extractor-from-sources.js';
 import { migrations } from '../src/store/migrations/index.js';
 import { acceptedFact, mimeOf, storeAt, type Sent } from './scan-stack.js';
 
@@ -23,7 +23,7 @@ const caller = callerOf();
 
 beforeAll(async () => {
   infra = await startInfra();
-  sut = await startService({ infra, service: securityScanService, schema: 'security_scan', migrations });
+  sut = await startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
 }, 60_000);
 
 afterAll(async () => {

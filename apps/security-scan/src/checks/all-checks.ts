@@ -1,3 +1,4 @@
+import { attachmentTextCheck } from './attachment-text/attachment-text.check.js';
 import { attachmentTypeCheck } from './attachment-type/attachment-type.check.js';
 import type { Check } from './check.js';
 import { cutContentCheck } from './cut-content/cut-content.check.js';
@@ -14,9 +15,10 @@ export const ALL_CHECKS: readonly Check[] = [
   hiddenTextCheck,
   invisibleUnicodeCheck,
   attachmentTypeCheck,
+  attachmentTextCheck,
   mimeStructureCheck,
   cutContentCheck,
 ];
 
 /** Changes with every change of a check or rule that can change a verdict; stored with each verdict. */
-export const RULES_VERSION = '2026-11-21.1';
+export const RULES_VERSION = '2026-11-21.2';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Content, OrganizationId } from '@postern/contracts';
-import { CONTENT_STORE, load, Reject, sha256, type ContentStore } from '@postern/eventing';
+import { carry, CONTENT_STORE, load, Reject, sha256, type ContentStore } from '@postern/eventing';
 import { unavailable } from '@postern/platform';
 
 /** Content of facts, with the certainty that it is what the fact names. */
@@ -17,6 +17,15 @@ export class VerifiedContent {
     if (sha256(bytes) !== content.sha256)
       throw new Reject(`content ${content.sha256} has other octets than its hash says`);
     return bytes;
+  }
+
+  /** Content for a fact. @throws AppError `unavailable` when the store is away. */
+  async carry(organizationId: OrganizationId, bytes: Uint8Array): Promise<Content> {
+    try {
+      return await carry(this.store, organizationId, bytes);
+    } catch (cause) {
+      throw unavailable('The content of a message cannot be stored for the moment.', { cause });
+    }
   }
 
   private async read(organizationId: OrganizationId, content: Content): Promise<Buffer> {

@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { InboundMail, ScanInboundCompletedV1, type Fact, type MailReceivedV1 } from '@postern/contracts';
+import {
+  InboundMail,
+  sameIdAs,
+  ScanInboundCompletedV1,
+  type Content,
+  type Fact,
+  type MailReceivedV1,
+} from '@postern/contracts';
 import { causedBy, Outbox, Reject } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
 import { RULES_VERSION } from '../checks/all-checks.js';
-import { VerifiedContent } from '../content/verified-content.js';
-import { scannedFromInbound } from '../normalise/from-inbound.js';
+import { MailReader } from '../content/mail-reader.js';
+import type { ExtractedText } from '../store/extracted-text.store.js';
 import { VerdictStore } from '../store/verdict.store.js';
 import { judge, type Verdict } from '../verdict/verdict.js';
 import { decideInbound, type InboundStatus } from './decide-inbound.js';
@@ -16,13 +23,15 @@ export interface JudgedMail {
   fact: Received;
   verdict: Verdict;
   status: InboundStatus;
+  texts: ExtractedText[];
+  attachmentText: Content | undefined;
 }
 
 /** Judges inbound mail. Every inbox's mail is judged, whatever its level. */
 @Injectable()
 export class ScanInbound {
   constructor(
-    private readonly content: VerifiedContent,
+    private readonly mails: MailReader,
     private readonly verdicts: VerdictStore,
     private readonly outbox: Outbox,
   ) {}
@@ -32,18 +41,11 @@ export class ScanInbound {
    * @throws when the mail cannot be read or a check fails: it does not become a message then, but waits or is put aside.
    */
   async judge(fact: Received): Promise<JudgedMail> {
-    const load = (content: Received['data']['raw']) => this.content.load(fact.organizationId, content);
-    const mail = readInboundMail(await load(fact.data.parsed));
-    const scanned = await scannedFromInbound({
-      mail,
-      raw: await load(fact.data.raw),
-      attachment: async (index) => {
-        const attachment = mail.attachments[index];
-        return attachment === undefined ? new Uint8Array() : load(attachment.content);
-      },
-    });
+    const mail = readInboundMail(await this.mails.octets(fact, fact.data.parsed));
+    const { mail: scanned, texts } = await this.mails.inbound(fact, mail, fact.data.raw);
     const verdict = judge(scanned);
-    return { fact, verdict, status: decideInbound(verdict, mail.parseError) };
+    const attachmentText = await this.mails.carry(fact, scanned);
+    return { fact, verdict, status: decideInbound(verdict, mail.parseError), texts, attachmentText };
   }
 
   /** Stores verdicts and tells them. A mail is decided once for each inbox, however often it comes. */
@@ -61,15 +63,18 @@ export class ScanInbound {
       })),
     );
     const keys = new Set(stored.map((row) => `${row.mail_id}/${row.inbox_id}`));
+    const fresh = judged.filter(({ fact }) => keys.delete(`${fact.data.mailId}/${fact.data.inboxId}`));
+    await this.mails.keep(
+      tx,
+      fresh.map(({ fact, texts }) => ({ messageId: sameIdAs('msg', fact.data.mailId), texts })),
+    );
     await this.outbox.add(
       tx,
       ScanInboundCompletedV1,
-      judged
-        .filter(({ fact }) => keys.delete(`${fact.data.mailId}/${fact.data.inboxId}`))
-        .map(({ fact, verdict, status }) => ({
-          ...causedBy(fact),
-          data: { received: fact.data, security: verdict.security, securityStatus: status },
-        })),
+      fresh.map(({ fact, verdict, status, attachmentText }) => ({
+        ...causedBy(fact),
+        data: { received: fact.data, security: verdict.security, securityStatus: status, attachmentText },
+      })),
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { InboundMail } from '@postern/contracts';
-import { scannedAttachment } from './attachment-text.js';
+import { mailAttachment, scannedAttachment, type ReadDocument } from './attachment-text.js';
 import { Clip } from './clip.js';
 import { headerFields } from './header-fields.js';
 import { htmlChannels } from './html/html-channels.js';
@@ -11,17 +11,18 @@ export interface InboundParts {
   raw: Uint8Array;
   /** Octets of attachment `index`; asked for one after the other, so that a mail is not in memory twice. */
   attachment: (index: number) => Promise<Uint8Array>;
+  readDocument: ReadDocument;
 }
 
 /** Brings an inbound mail, which ingest has parsed, into the form that checks read. */
-export async function scannedFromInbound({ mail, raw, attachment }: InboundParts): Promise<ScannedMail> {
+export async function scannedFromInbound({ mail, raw, attachment, readDocument }: InboundParts): Promise<ScannedMail> {
   const clip = new Clip();
   const { fields, cut } = headerFields(raw);
   if (cut) clip.note('headers');
   const attachments: ScannedAttachment[] = [];
   for (const [index, { filename, contentType }] of mail.attachments.entries()) {
-    const bytes = await attachment(index);
-    attachments.push(scannedAttachment({ filename, contentType, bytes }, index + 1, clip));
+    const named = mailAttachment({ filename, contentType, bytes: await attachment(index) });
+    attachments.push(scannedAttachment(named, await readDocument(named), index + 1, clip));
   }
   return {
     direction: 'inbound',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { scannedFromMime } from './from-mime.js';
+import { noDocuments } from './scanned-mail.fake.js';
 
 const ALTERNATIVE = [
   'From: Ann <ann@example.com>',
@@ -37,7 +38,7 @@ const ALTERNATIVE = [
 
 describe('an outbound message', () => {
   it('is taken apart once, decoded', async () => {
-    const mail = await scannedFromMime(Buffer.from(ALTERNATIVE));
+    const mail = await scannedFromMime(Buffer.from(ALTERNATIVE), noDocuments);
     expect(mail).toMatchObject({ direction: 'outbound', subject: 'Grüße', parseError: null, cut: [] });
     expect(mail.sizeBytes).toBe(Buffer.byteLength(ALTERNATIVE));
     expect(mail.text.trim()).toBe('café');
@@ -54,18 +55,18 @@ describe('an outbound message', () => {
 
   it('that cannot be parsed is a mail with the reason', async () => {
     const tooManyParts = `Content-Type: multipart/mixed; boundary=x\r\n\r\n${'--x\r\n\r\na\r\n'.repeat(3000)}--x--`;
-    const mail = await scannedFromMime(Buffer.from(`From: a@b.example\r\n${tooManyParts}`));
+    const mail = await scannedFromMime(Buffer.from(`From: a@b.example\r\n${tooManyParts}`), noDocuments);
     expect(mail.parseError).not.toBeNull();
     expect(mail.headers[0]?.name).toBe('from');
   });
 
   it('is not parsed beyond what could ever be sent', async () => {
-    const mail = await scannedFromMime(Buffer.alloc(26 * 1024 * 1024, 'a'));
+    const mail = await scannedFromMime(Buffer.alloc(26 * 1024 * 1024, 'a'), noDocuments);
     expect(mail).toMatchObject({ parseError: 'too large to be parsed', text: '' });
   });
 
   it('is cut where a text is too long, and says so', async () => {
-    const mail = await scannedFromMime(Buffer.from(`From: a@b.example\r\n\r\n${'word '.repeat(300_000)}`));
+    const mail = await scannedFromMime(Buffer.from(`From: a@b.example\r\n\r\n${'word '.repeat(300_000)}`), noDocuments);
     expect(mail.text).toHaveLength(1024 * 1024);
     expect(mail.cut).toEqual(['text']);
   });

@@ -1,15 +1,15 @@
 import { simpleParser, type ParsedMail } from 'mailparser';
-import { scannedAttachment } from './attachment-text.js';
+import { mailAttachment, scannedAttachment, type ReadDocument } from './attachment-text.js';
 import { Clip } from './clip.js';
 import { headerFields } from './header-fields.js';
 import { htmlChannels } from './html/html-channels.js';
-import type { ScannedMail } from './scanned-mail.js';
+import type { ScannedAttachment, ScannedMail } from './scanned-mail.js';
 
 /** Nothing that we accept is larger: 25 MiB of SMTP data. Larger octets are not parsed, which is a finding. */
 export const MIME_MAX_BYTES = 25 * 1024 * 1024;
 
 /** Turns off what the scan does not need: links, HTML made from text, and images copied into the HTML. */
-const PARSER_OPTIONS = {
+export const PARSER_OPTIONS = {
   skipHtmlToText: true,
   skipTextToHtml: true,
   skipTextLinks: true,
@@ -25,14 +25,24 @@ const textOr = (otherwise: string, value: unknown): string => (typeof value === 
 /**
  * Takes an outbound message apart.
  * @param mime  the octets that would be sent.
+ * @param readDocument  asked for one attachment after the other.
  * @returns always a mail: what cannot be parsed is one with `parseError`.
  */
-export async function scannedFromMime(mime: Uint8Array): Promise<ScannedMail> {
+export async function scannedFromMime(mime: Uint8Array, readDocument: ReadDocument): Promise<ScannedMail> {
   const clip = new Clip();
   const { fields, cut } = headerFields(mime);
   if (cut) clip.note('headers');
   const parsed = await parse(mime);
   const readable = parsed instanceof Error ? null : parsed;
+  const attachments: ScannedAttachment[] = [];
+  for (const [index, part] of (readable?.attachments ?? []).entries()) {
+    const attachment = mailAttachment({
+      filename: textOr('', part.filename),
+      contentType: textOr(UNKNOWN_TYPE, part.contentType),
+      bytes: part.content,
+    });
+    attachments.push(scannedAttachment(attachment, await readDocument(attachment), index + 1, clip));
+  }
   const html = readable?.html ? htmlChannels(readable.html, clip) : null;
   return {
     direction: 'outbound',
@@ -41,17 +51,7 @@ export async function scannedFromMime(mime: Uint8Array): Promise<ScannedMail> {
     subject: clip.text('subject', textOr('', readable?.subject)),
     text: clip.text('text', textOr('', readable?.text)),
     html,
-    attachments: (readable?.attachments ?? []).map((part, index) =>
-      scannedAttachment(
-        {
-          filename: textOr('', part.filename),
-          contentType: textOr(UNKNOWN_TYPE, part.contentType),
-          bytes: part.content,
-        },
-        index + 1,
-        clip,
-      ),
-    ),
+    attachments,
     parseError: parsed instanceof Error ? parsed.message : null,
     cut: clip.channels,
   };

@@ -1,4 +1,5 @@
 import type { HidingReason } from '@postern/mail-html';
+import type { Unreadable } from '../extract/extraction.js';
 
 /** A mail in the form that checks read: taken apart once, bounded in size, hostile bytes already decoded. */
 export interface ScannedMail {
@@ -55,10 +56,18 @@ export interface ScannedAttachment {
   /** As declared, lower case, without parameters. */
   contentType: string;
   sizeBytes: number;
+  /** Of all its octets. */
+  sha256: string;
   /** The first {@link HEAD_MAX_BYTES} at most. */
   head: Uint8Array;
   /** Its text, when it is text by type or name and by its first bytes; else null. */
   text: string | null;
+  /** What it says to a reader, when it is a document (PDF, Office, HTML, calendar, mail, RTF) that could be read; else null. */
+  documentText: string | null;
+  /** Why a document could not be read; else null. */
+  unreadable: Unreadable | null;
+  /** Its texts are not the whole. */
+  cut: boolean;
 }
 
 /** Longest text of one channel; the time of every check grows with this, not with the size of the mail. */
@@ -89,6 +98,9 @@ export function textChannels(mail: ScannedMail): Channel[] {
   mail.attachments.forEach((attachment, index) => {
     channels.push({ name: `name of attachment ${index + 1}`, text: attachment.filename });
     if (attachment.text !== null) channels.push({ name: `attachment ${index + 1}`, text: attachment.text });
+    if (attachment.documentText !== null) {
+      channels.push({ name: `text of attachment ${index + 1}`, text: attachment.documentText });
+    }
   });
   return channels.filter((channel) => channel.text !== '');
 }

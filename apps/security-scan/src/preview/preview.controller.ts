@@ -10,10 +10,10 @@ export class PreviewController {
   /** Decides by the function that decides about accepted messages; what it says is not kept. */
   @Answers(PreviewOutbound)
   async preview(
-    _context: CommandContext,
+    context: CommandContext,
     { mime, ...about }: CommandInput<typeof PreviewOutbound>,
   ): Promise<CommandOutput<typeof PreviewOutbound>> {
-    const { verdict, outcome } = await this.scan.judgeOctets(Buffer.from(mime, 'base64'), about);
+    const { verdict, outcome } = await this.scan.judgeOctets(context, Buffer.from(mime, 'base64'), about);
     return {
       outcome: outcome.kind,
       reason: outcome.kind === 'rejected' ? outcome.reason : null,
