@@ -1,18 +1,56 @@
 import { eventingSettings } from '@postern/eventing';
-import { baseSettings, defineSettings, setting, type SettingValues, urlOf, wholeNumber } from '@postern/platform';
+import {
+  baseSettings,
+  defineSettings,
+  onOff,
+  setting,
+  SettingsError,
+  type SettingValues,
+  urlOf,
+  wholeNumber,
+} from '@postern/platform';
 import { z } from 'zod';
 
 const DAY_SECONDS = 24 * 3600;
 const MAX_CONCURRENCY = 1_000;
 const MAX_LEASE_SECONDS = 600;
+const MAX_RELAY_RATE = 100_000;
 
 export const deliverySettings = defineSettings({
   ...baseSettings,
   ...eventingSettings,
-  AWS_REGION: setting(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'must be a region such as us-east-1'), {
-    description: 'The region whose Amazon SES sends.',
-    example: 'eu-central-1',
+  DELIVERY_PROVIDER: setting(z.enum(['ses', 'smtp']), {
+    description: 'What takes live mail: Amazon SES, or an SMTP relay for those without it.',
+    default: 'ses',
+    example: 'smtp',
   }),
+  SMTP_RELAY_URL: setting(urlOf('smtp', 'smtps').optional(), {
+    description:
+      'The relay, with DELIVERY_PROVIDER=smtp: smtp:// upgrades to TLS by STARTTLS and does not go on without, smtps:// begins inside TLS.',
+    example: 'smtp://user:password@relay.example.com:587',
+    secret: true,
+  }),
+  SMTP_RELAY_PLAINTEXT: setting(onOff(), {
+    description: 'Talk with the relay without TLS: for one on the same machine. Not with a password.',
+    default: 'false',
+    example: 'true',
+  }),
+  SMTP_RELAY_RATE: setting(wholeNumber(1, MAX_RELAY_RATE).optional(), {
+    description:
+      'The most recipients a second that the relay is asked for, by each process; without it as fast as it takes them.',
+    unit: 'recipients a second',
+    example: '50',
+  }),
+  AWS_REGION: setting(
+    z
+      .string()
+      .regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'must be a region such as us-east-1')
+      .optional(),
+    {
+      description: 'The region whose Amazon SES sends. Needed with DELIVERY_PROVIDER=ses.',
+      example: 'eu-central-1',
+    },
+  ),
   AWS_ACCESS_KEY_ID: setting(z.string().optional(), {
     description: "With AWS_SECRET_ACCESS_KEY. Without both, the AWS SDK's default chain looks for credentials.",
     example: 'AKIA…',
@@ -75,3 +113,11 @@ export const deliverySettings = defineSettings({
 });
 
 export type DeliveryConfig = SettingValues<typeof deliverySettings>;
+
+/** @throws SettingsError when SES is to send and nobody said where. */
+export function sesRegion(config: DeliveryConfig): string {
+  if (config.AWS_REGION === undefined) {
+    throw new SettingsError(['AWS_REGION: set it to the region of Amazon SES, or DELIVERY_PROVIDER to smtp']);
+  }
+  return config.AWS_REGION;
+}

@@ -216,6 +216,7 @@ test('the constraints refuse states that the machine does not know', async () =>
     `content = NULL`,
     `state = 'elsewhere'`,
     `left_out = recipients`,
+    `state = 'cancelled', content = NULL, parked = true`,
   ];
   for (const change of broken) {
     await expect(database.query(`UPDATE sends SET ${change}`)).rejects.toMatchObject({ code: '23514' });

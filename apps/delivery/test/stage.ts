@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { types } from 'node:util';
 import { startSandbox } from '@postern/aws-sandbox';
-import { newId, type Mode, type OrganizationId, ScanOutboundPassedV1, FEEDBACK_EVENTS } from '@postern/contracts';
+import {
+  type InboxId,
+  newId,
+  type Mode,
+  type OrganizationId,
+  ScanOutboundPassedV1,
+  FEEDBACK_EVENTS,
+} from '@postern/contracts';
 import { sha256 } from '@postern/eventing';
 import { type Infra, startInfra, startService, type ServiceUnderTest, waitFor } from '@postern/testing';
 import { deliveryService } from '../src/delivery.service.js';
@@ -70,6 +77,7 @@ export interface MessageToPass {
   /** Another hash than that of the content. */
   wrongHash?: boolean;
   messageId?: string;
+  inboxId?: InboxId;
   eventId?: ReturnType<typeof newId<'evt'>>;
   from?: string;
 }
@@ -203,7 +211,7 @@ async function pass(delivery: ServiceUnderTest, message: MessageToPass): Promise
       organizationId: message.organizationId,
       mode: message.mode ?? 'live',
       data: {
-        inboxId: newId('inb'),
+        inboxId: message.inboxId ?? newId('inb'),
         dispatch: {
           messageId,
           version: 1,

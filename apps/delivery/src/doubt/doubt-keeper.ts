@@ -4,6 +4,7 @@ import { CONFIG, Database, gauge, LOGGER, type Logger, pollLoop, type Wakeable }
 import type { DeliveryConfig } from '../delivery.settings.js';
 import { FeedbackIntake } from '../feedback/feedback-intake.js';
 import { Lanes } from '../send/lanes.js';
+import { LIVE_PROVIDER, type Provider } from '../send/provider.js';
 import { ResultFacts } from '../send/result-facts.js';
 import { NO_ANSWER } from '../ses/ses-errors.js';
 import { DoubtStore, type MovedSend } from '../store/doubts.js';
@@ -30,6 +31,7 @@ export class DoubtKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly outbox: Outbox,
     private readonly facts: ResultFacts,
     private readonly lanes: Lanes,
+    @Inject(LIVE_PROVIDER) private readonly provider: Provider,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -81,9 +83,9 @@ export class DoubtKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async decide(): Promise<number> {
-    const { DELIVERY_IN_DOUBT_SECONDS: windowSeconds, SES_CONFIGURATION_SET: configurationSet } = this.config;
+    const windowSeconds = this.config.DELIVERY_IN_DOUBT_SECONDS;
     const moved = await this.database.transaction(async (tx) => {
-      const decided = await this.doubts.decide(tx, windowSeconds, configurationSet !== undefined);
+      const decided = await this.doubts.decide(tx, windowSeconds, this.provider.proves);
       const at = new Date();
       await this.outbox.write(
         tx,

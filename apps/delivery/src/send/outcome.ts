@@ -15,7 +15,7 @@ export type WaitCause =
 
 /** What came of handing a message over. `code` is short and stable, `reason` is for the tenant to read. */
 export type Outcome =
-  | { kind: 'taken'; sesMessageId: string; feedback: SimulatedFeedback[] }
+  | { kind: 'taken'; sesMessageId: string; feedback: CarrierFeedback[] }
   | { kind: 'wait'; cause: WaitCause; code: string; reason: string }
   /** A clear no that is neither known to be final nor known to pass: costs a try. */
   | { kind: 'retry'; code: string; reason: string }
@@ -25,5 +25,5 @@ export type Outcome =
   /** The other side was not asked. */
   | { kind: 'unused' };
 
-/** What a simulated hand-over leads to: no SES will ever tell, so the carrier says it at once. */
-export type SimulatedFeedback = Pick<Feedback, 'kind' | 'recipients' | 'type' | 'subType'>;
+/** What the carrier itself knows of recipients: nobody else will tell. */
+export type CarrierFeedback = Pick<Feedback, 'kind' | 'recipients' | 'type' | 'subType'>;

@@ -5,13 +5,13 @@ import { Outbox, type OutboxRow } from '@postern/eventing';
 import { AppError, Database, GroupCommit, type Tx } from '@postern/platform';
 import { ResultStore, type Result } from '../store/results.js';
 import { SuppressionStore, type NewSuppression } from '../store/suppressions.js';
-import type { SimulatedFeedback } from './outcome.js';
+import type { CarrierFeedback } from './outcome.js';
 import { ResultFacts } from './result-facts.js';
 import { factOf, type TracedSend } from './send.js';
 
-/** A result and, in test mode, the feedback that comes with it. */
+/** A result, and the feedback that came with it. */
 export interface FullResult extends Result {
-  feedback: SimulatedFeedback[];
+  feedback: CarrierFeedback[];
 }
 
 /** The longest pause between two tries to write a result. */
@@ -59,14 +59,14 @@ export class Results {
     const at = new Date();
     const saved = await this.store.save(tx, results);
     const written = results.filter((_, index) => saved[index] === true);
-    const rows = written.flatMap((result) => [...this.facts.ofResult(result, at), ...this.simulated(result, at)]);
+    const rows = written.flatMap((result) => [...this.facts.ofResult(result, at), ...this.toldAtOnce(result, at)]);
     rows.push(...(await this.suppress(tx, written)));
     await this.outbox.write(tx, rows);
     return saved;
   }
 
-  private simulated({ send, settlement, feedback }: FullResult, at: Date): OutboxRow[] {
-    return feedback.map((one) => this.facts.simulated(send, settlement.sesMessageId ?? '', one, at));
+  private toldAtOnce({ send, settlement, feedback }: FullResult, at: Date): OutboxRow[] {
+    return feedback.map((one) => this.facts.toldAtOnce(send, settlement.sesMessageId ?? '', one, at));
   }
 
   private async suppress(tx: Tx, results: FullResult[]): Promise<OutboxRow[]> {

@@ -1,6 +1,6 @@
 import { SESClient } from '@aws-sdk/client-ses';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { DeliveryConfig } from '../delivery.settings.js';
+import { type DeliveryConfig, sesRegion } from '../delivery.settings.js';
 import { idleAgents } from './idle-agent.js';
 
 const CONNECT_MS = 3_000;
@@ -21,7 +21,7 @@ export function createSesClient(config: DeliveryConfig): SESClient {
   const timeoutMs = callTimeoutMs(config.DELIVERY_LEASE_SECONDS);
   const credentials = credentialsOf(config);
   return new SESClient({
-    region: config.AWS_REGION,
+    region: sesRegion(config),
     maxAttempts: 1,
     ...(credentials !== undefined && { credentials }),
     ...(config.AWS_ENDPOINT_URL_SES !== undefined && { endpoint: config.AWS_ENDPOINT_URL_SES }),

@@ -1,6 +1,6 @@
-import type { SimulatedFeedback } from '../send/outcome.js';
+import type { CarrierFeedback } from '../send/outcome.js';
 
-type Recipient = SimulatedFeedback['recipients'][number];
+type Recipient = CarrierFeedback['recipients'][number];
 
 /** Amazon's mailbox simulator: `<what>+<label>@simulator.amazonses.com` (SES developer guide, "Using the mailbox simulator"). */
 const SIMULATOR = /^([a-z]+)(?:\+[^@]*)?@simulator\.amazonses\.com$/i;
@@ -25,12 +25,12 @@ const onGlobalList = (address: string): Recipient => ({
  * What SES's mailbox simulator would tell about these recipients; every other address is delivered. In the order in which
  * SES tells: a complaint comes after its delivery. Pure.
  */
-export function simulatedFeedback(recipients: readonly string[]): SimulatedFeedback[] {
+export function simulatedFeedback(recipients: readonly string[]): CarrierFeedback[] {
   const acting = (role: string) => recipients.filter((address) => roleOf(address) === role);
   const bounced = acting('bounce');
   const suppressed = acting('suppressionlist');
   const arrived = recipients.filter((address) => !bounced.includes(address) && !suppressed.includes(address));
-  const all: SimulatedFeedback[] = [
+  const all: CarrierFeedback[] = [
     { kind: 'delivered', type: null, subType: null, recipients: arrived.map(delivered) },
     { kind: 'bounced', type: 'Permanent', subType: 'General', recipients: bounced.map(unknownUser) },
     { kind: 'bounced', type: 'Permanent', subType: 'Suppressed', recipients: suppressed.map(onGlobalList) },

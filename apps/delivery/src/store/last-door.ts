@@ -22,7 +22,7 @@ const IS_CANCELLED = sql(
 const MOVE = sql(
   'send_move',
   `INSERT INTO sends AS s (organization_id, mode, message_id, state, next_attempt_at, in_doubt_rule, correlation_id, traceparent)
-   VALUES ($1, $2, $3, 'expected', coalesce($6::timestamptz, now()), 'fail', $4, $5)
+   VALUES ($1, $2, $3, 'expected', greatest($6::timestamptz, now()), 'fail', $4, $5)
    ON CONFLICT (organization_id, mode, message_id) DO UPDATE
       SET next_attempt_at = excluded.next_attempt_at, parked = false, updated_at = now()
     WHERE s.state = 'expected' OR (s.state = 'pending' AND s.attempt = 0)

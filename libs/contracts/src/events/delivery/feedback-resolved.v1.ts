@@ -6,6 +6,6 @@ import { MessageId } from '../../ids.js';
 export const FeedbackResolvedV1 = defineEvent(
   'delivery.feedback.resolved.v1',
   'delivery',
-  'Feedback of a known message that did not come with tags: matched by SES id, or simulated for test mode.',
-  Feedback.extend({ messageId: MessageId, source: z.enum(['matched', 'simulated']) }),
+  'Feedback of a known message that did not come with tags: matched by SES id, simulated for test mode, or told by the carrier at hand-over.',
+  Feedback.extend({ messageId: MessageId, source: z.enum(['matched', 'simulated', 'carrier']) }),
 );

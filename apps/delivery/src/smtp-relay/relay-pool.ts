@@ -1,0 +1,68 @@
+import type { Relay } from './relay-settings.js';
+import { RelaySession, type Transaction } from './relay-session.js';
+
+/** Relays end sessions after some time of silence; ours ends before theirs (RFC 5321 §4.5.3.2.7: 5 minutes at least). */
+const IDLE_MS = 60_000;
+/** Some relays count messages per session. */
+const TRANSACTIONS_MAX = 100;
+
+interface Idle {
+  session: RelaySession;
+  used: number;
+  sinceMs: number;
+}
+
+/** Sessions that are kept for the next message. How many there are at once is for the caller to bound. */
+export class RelayPool {
+  private readonly idle: Idle[] = [];
+
+  constructor(private readonly relay: Relay) {}
+
+  /** Hands one message over, on a session that is open or a new one; never throws. */
+  async transact(from: string, to: readonly string[], raw: Buffer): Promise<Transaction> {
+    const kept = this.take();
+    if (kept !== undefined) {
+      const result = await this.on(kept, from, to, raw);
+      if (!wasStale(result)) return result;
+    }
+    try {
+      const session = await RelaySession.open(this.relay);
+      return await this.on({ session, used: 0, sinceMs: 0 }, from, to, raw);
+    } catch (error) {
+      return { failure: { error, complete: false } };
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.idle.splice(0).map(({ session }) => session.close()));
+  }
+
+  private take(): Idle | undefined {
+    for (let last = this.idle.pop(); last !== undefined; last = this.idle.pop()) {
+      if (last.session.usable && performance.now() - last.sinceMs < IDLE_MS) return last;
+      void last.session.close();
+    }
+    return undefined;
+  }
+
+  private async on({ session, used }: Idle, from: string, to: readonly string[], raw: Buffer): Promise<Transaction> {
+    const result = await session.transact(from, to, raw);
+    // After anything but a yes nobody knows what the session waits for.
+    if ('reply' in result && session.usable && used + 1 < TRANSACTIONS_MAX) {
+      this.idle.push({ session, used: used + 1, sinceMs: performance.now() });
+    } else {
+      void session.close();
+    }
+    return result;
+  }
+}
+
+/** A kept session that the relay had ended in the meantime: nothing was said, so nothing was sent. */
+function wasStale(result: Transaction): boolean {
+  if (!('failure' in result) || result.failure.complete) return false;
+  const { responseCode } = (result.failure.error ?? {}) as { responseCode?: unknown };
+  return typeof responseCode !== 'number' || responseCode === GOODBYE;
+}
+
+/** RFC 5321 §4.2.3: the service closes the transmission channel. */
+const GOODBYE = 421;
