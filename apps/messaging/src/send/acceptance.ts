@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandContext, MessageId } from '@postern/contracts';
 import { Outbox, otherBody, type OutboxRow } from '@postern/eventing';
-import { Database, GroupCommit, type Tx } from '@postern/platform';
+import { brokenConstraint, Database, GroupCommit, notFound, type Tx } from '@postern/platform';
 import { DraftGuard } from '../drafts/draft-guard.js';
 import { AcceptStore } from '../store/accept.store.js';
 import type { DraftRef } from '../store/draft.row.js';
@@ -43,12 +43,12 @@ export class Acceptance {
   /**
    * @returns null when the message was stored, else the id of the message that another call with the same idempotency
    * key stored first.
-   * @throws AppError `rate_limited` when a daily limit is used up; it applies to messages that are stored only.
+   * @throws AppError `not_found` when the inbox was deleted meanwhile; `rate_limited` when a daily limit is used up; it applies to messages that are stored only.
    * @throws ThreadMovedOn when another message came into the thread first.
    * @throws DraftChanged when the draft is another by now.
    */
   commit(accepted: Accepted): Promise<MessageId | null> {
-    return this.commits.add(accepted);
+    return this.commits.add(accepted).catch(inboxIsGone);
   }
 
   drain(): Promise<void> {
@@ -107,4 +107,9 @@ export class Acceptance {
     );
     return refusals;
   }
+}
+
+/** It was there when the send was admitted: only its foreign keys know better by now. */
+function inboxIsGone(error: unknown): never {
+  throw brokenConstraint(error)?.endsWith('_inbox_id_fkey') === true ? notFound('inbox') : error;
 }
