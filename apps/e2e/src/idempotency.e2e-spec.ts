@@ -20,6 +20,8 @@ const OTHER_BODY: Readonly<Record<string, object>> = {
   create_draft: { subject: 'Other' },
   send_message: { subject: 'Other' },
   send_message_from: { subject: 'Other' },
+  reply_to_message: { text: 'Other' },
+  forward_message: { text: 'Other' },
   approve_message: { note: 'Other' },
   reject_message: { reason: 'Other' },
   create_suppression: { address: 'other@example.com' },

@@ -36,6 +36,7 @@ import type { gatewaySettings } from './gateway.settings.js';
 import { HealthController } from './health/health.controller.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
 import { MessageChangesController } from './messages/message-changes.controller.js';
+import { AnswersController } from './messages/answers.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { SendController } from './messages/send.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -87,6 +88,7 @@ export class GatewayModule {
         HealthController,
         InboxesController,
         MessageChangesController,
+        AnswersController,
         MessagesController,
         OpenApiController,
         OrganizationsController,

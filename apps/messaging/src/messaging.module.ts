@@ -1,6 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DeletionSweep, EventingModule, PURGE, type Purge } from '@postern/eventing';
 import { DatabaseModule, type SettingValues } from '@postern/platform';
+import { AnswerController } from './answer/answer.controller.js';
+import { AnsweredMessages } from './answer/answered-messages.js';
+import { ForwardMessage } from './answer/forward-message.js';
+import { ReplyToMessage } from './answer/reply-to-message.js';
 import { AttachmentsController } from './attachments/attachments.controller.js';
 import { FindAttachments } from './attachments/find-attachments.js';
 import { RecordUpload } from './attachments/record-upload.js';
@@ -80,6 +84,7 @@ export class MessagingModule {
         EventingModule.forRoot('messaging', config),
       ],
       controllers: [
+        AnswerController,
         AttachmentsController,
         CancelController,
         DraftsController,
@@ -99,6 +104,7 @@ export class MessagingModule {
         AcceptStore,
         AdmissionDesk,
         AdmissionStore,
+        AnsweredMessages,
         AttachmentStore,
         CancelMessage,
         DailyLimits,
@@ -111,6 +117,7 @@ export class MessagingModule {
         DraftGuard,
         Drafts,
         DraftStore,
+        ForwardMessage,
         Inboxes,
         InboxRemovals,
         InboxRemovalStore,
@@ -131,6 +138,7 @@ export class MessagingModule {
         RecordUpload,
         RecordSteps,
         ScheduleStore,
+        ReplyToMessage,
         SendAttachments,
         SendDraft,
         SendMessage,

@@ -57,6 +57,11 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   delete_draft: names(({ draft }) => ({ path: `/v1/drafts/${draft['id']}` })),
   preview_message: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['slug']}/messages/preview`, body: mail })),
   send_message_from: names(({ inbox }) => ({ path: '/v1/messages', body: { inbox_id: inbox['id'], ...mail } })),
+  reply_to_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}/reply`, body: { text: 'Probe' } })),
+  forward_message: names(({ message }) => ({
+    path: `/v1/messages/${message['id']}/forward`,
+    body: { to: mail.to, text: 'Probe' },
+  })),
   list_inbox_messages: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['id']}/messages` })),
   list_messages: lists('/v1/messages?limit=100'),
   get_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}` })),

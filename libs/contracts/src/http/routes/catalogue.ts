@@ -1,3 +1,4 @@
+import * as answers from './answers.js';
 import * as apiKeys from './api-keys.js';
 import * as approvals from './approvals.js';
 import * as attachments from './attachments.js';
@@ -22,6 +23,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   inboxes,
   messages,
   batch,
+  answers,
   preview,
   drafts,
   messageChanges,
