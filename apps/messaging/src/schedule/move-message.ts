@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type CommandContext, MoveSend } from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
-import { conflict, Database, notFound } from '@postern/platform';
+import { conflict, Database } from '@postern/platform';
 import { MessageReadStore } from '../store/message-read.store.js';
+import type { MessageWithState } from '../store/message.row.js';
 import { RecordSteps } from '../track/record-steps.js';
 import { moved } from '../track/send-changes.js';
 
@@ -18,13 +19,9 @@ export class MoveMessage {
 
   /**
    * @param sendAt  RFC 3339; null, or a time that is over, is at once.
-   * @throws AppError `not_found`; `invalid_state` when it is not scheduled; `unavailable`, and then it may be moved or not.
+   * @throws AppError `invalid_state` when it is not scheduled; `unavailable`, and then it may be moved or not.
    */
-  async run(context: CommandContext, id: string, sendAt: string | null): Promise<void> {
-    const message = await this.database.asTenant(context, (tx) =>
-      this.messages.find(tx, context, id, context.inboxIds),
-    );
-    if (message === null) throw notFound('message');
+  async run(context: CommandContext, message: MessageWithState, sendAt: string | null): Promise<void> {
     if (message.stage !== 'scheduled') throw notScheduled(message.delivery_status);
     const to = sendAt === null ? null : new Date(sendAt);
     const { value } = await this.commands.ask(
