@@ -1,5 +1,6 @@
 export { fullRun } from './config/environment.js';
 export { TestBus, type PlayedFact } from './facts/bus.js';
+export { deletionOf } from './factories/deletion.js';
 export { inboxOf } from './factories/inbox.js';
 export { summaryOf } from './factories/message.js';
 export { startInfra, testPostgres, type Infra, type InfraOptions } from './infra/start-infra.js';
