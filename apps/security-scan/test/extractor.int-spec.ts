@@ -6,7 +6,7 @@ import { ExtractorPool } from '../src/extract/extractor-pool.js';
 import { RESIDENT_MAX_BYTES, TEXT_MAX_CHARS } from '../src/extract/limits.js';
 import { residentBytes } from '../src/extract/resident-memory.js';
 import { wordFile, wordOf, workbookOf } from './documents/office-files.js';
-import { pdfOf, pdfOfStreams } from './documents/pdf-file.js';
+import { pdfOf, pdfOfStreams, pdfWithNames } from './documents/pdf-file.js';
 import { EXTRACTOR_FROM_SOURCES } from './extractor-from-sources.js';
 
 const MB = 1024 * 1024;
@@ -113,9 +113,9 @@ describe('an attachment that takes too much', () => {
     expect(await read('archive', wordOf('Next'))).toMatchObject({ status: 'read' });
   });
 
-  it('memory of the heap: a workbook of very many small texts', async () => {
-    const bomb = workbookOf('<si><t>ab</t></si>'.repeat(3 * MB), '');
-    expect(await read('archive', bomb)).toMatchObject({ status: 'unreadable' });
+  it('memory of the heap: a dictionary of very many names', async () => {
+    const bomb = pdfWithNames(2_000_000);
+    expect(await read('pdf', bomb)).toEqual({ status: 'unreadable', reason: 'memory' });
     expect(await read('archive', wordOf('Next'))).toMatchObject({ status: 'read' });
   });
 

@@ -22,5 +22,8 @@ export const RESIDENT_MAX_BYTES = 512 * 1024 * 1024;
 export const INFLATED_MAX_BYTES = 64 * 1024 * 1024;
 /** Entries of one archive. Office documents have hundreds. */
 export const ENTRIES_MAX = 10_000;
+/** Elements in elements of an Office document; tables in tables in text boxes stay below a hundred. */
+export const ELEMENTS_DEPTH_MAX = 1_000;
+
 /** A mail in a mail in a mail. */
 export const NESTING_MAX = 3;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sameIdAs } from '@postern/contracts';
 import type { DeletedMessage, Purge } from '@postern/eventing';
 import { sql, type Tx } from '@postern/platform';
+import { ExtractedTextStore } from '../store/extracted-text.store.js';
 
 const MESSAGES = `unnest($1::text[], $2::text[], $3::text[]) AS q(organization_id, mode, message_id)`;
 const OF_MESSAGE = (table: string): string =>
@@ -34,10 +35,13 @@ const DELETE_VERDICTS = sql(
      SELECT 1 FROM approvals a WHERE ${OF_MESSAGE('a')})`,
 );
 
-/** What the guard found in a message, and what reviewers were shown of it, goes with the message. */
+/** What the guard found and read in a message, and what reviewers were shown of it, goes with the message. */
 @Injectable()
 export class PurgeVerdicts implements Purge {
+  constructor(private readonly texts: ExtractedTextStore) {}
+
   async run(tx: Tx, messages: readonly DeletedMessage[]): Promise<void> {
+    await this.texts.purge(tx, messages);
     const outbound = messages.filter(({ direction }) => direction === 'outbound');
     const inbound = messages.filter(({ direction }) => direction === 'inbound');
     if (outbound.length > 0) {

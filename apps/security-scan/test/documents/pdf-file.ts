@@ -53,6 +53,16 @@ export const nestedPdf = (depth: number): Buffer =>
     '',
   );
 
+/** A PDF with so many entries in one dictionary. */
+export const pdfWithNames = (count: number): Buffer =>
+  assembled(
+    [
+      Buffer.from(`<< /Type /Catalog /Pages 2 0 R ${Array.from({ length: count }, (_, n) => `/k${n} 0`).join(' ')} >>`),
+      Buffer.from('<< /Type /Pages /Count 0 /Kids [] >>'),
+    ],
+    '',
+  );
+
 function assembled(objects: readonly Buffer[], trailer: string): Buffer {
   const parts = [Buffer.from('%PDF-1.4\n')];
   let size = parts[0]?.byteLength ?? 0;

@@ -134,6 +134,7 @@ describe('documents that cannot be read', () => {
     ['a cut archive', 'archive', wordOf('Ten crates').subarray(0, 100), 'corrupt'],
     ['an Office document without its parts', 'archive', zipOf({ '[Content_Types].xml': '<Types/>' }), 'corrupt'],
     ['groups without end', 'rtf', '{\\rtf1 '.repeat(2_000), 'too_large'],
+    ['XML without end', 'archive', wordFile('<a>'.repeat(10_000)), 'too_large'],
     ['elements without end', 'html', '<div>'.repeat(10_000), 'too_large'],
     [
       'many entries',

@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 import { Parser, type Handler } from 'htmlparser2';
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
-import { ENTRIES_MAX, INFLATED_MAX_BYTES } from '../../limits.js';
+import { ELEMENTS_DEPTH_MAX, ENTRIES_MAX, INFLATED_MAX_BYTES } from '../../limits.js';
 import { DocumentError } from '../document-error.js';
 
 /** A ZIP archive whose entries are read one after the other, and together only up to a size. */
@@ -45,7 +45,7 @@ export class Archive {
     const entry = this.entries.get(name);
     if (entry === undefined) return;
     if (entry.isEncrypted()) throw new DocumentError('encrypted');
-    const parser = new Parser(handler, { xmlMode: true, decodeEntities: true });
+    const parser = new Parser(withinDepth(handler), { xmlMode: true, decodeEntities: true });
     const decoder = new TextDecoder();
     for await (const chunk of (await this.file.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
       this.inflatedBytes += chunk.byteLength;
@@ -54,4 +54,21 @@ export class Archive {
     }
     parser.end();
   }
+}
+
+/** Closing an element costs the parser as much as it has open ones. */
+function withinDepth(handler: Partial<Handler>): Partial<Handler> {
+  let depth = 0;
+  return {
+    ...handler,
+    onopentagname: (name) => {
+      depth += 1;
+      if (depth > ELEMENTS_DEPTH_MAX) throw new DocumentError('too_large');
+      handler.onopentagname?.(name);
+    },
+    onclosetag: (name, isImplied) => {
+      depth -= 1;
+      handler.onclosetag?.(name, isImplied);
+    },
+  };
 }
