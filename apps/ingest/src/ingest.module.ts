@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Deletions, DeletionSweep, EventingModule, PURGE } from '@postern/eventing';
 import { DatabaseModule } from '@postern/platform';
+import { ContentController } from './content/content.controller.js';
 import { type IngestConfig, refuseSandboxInProduction } from './ingest.settings.js';
 import { Intake } from './intake/intake.js';
 import { PrepareMails } from './receive/prepare-mails.js';
@@ -36,7 +37,7 @@ export class IngestModule {
     return {
       module: IngestModule,
       imports: [DatabaseModule.forRoot({ schema: 'ingest', migrations }), EventingModule.forRoot('ingest', config)],
-      controllers: [DeletionsConsumer, SnsController, InboxAddressConsumer],
+      controllers: [ContentController, DeletionsConsumer, SnsController, InboxAddressConsumer],
       providers: [
         { provide: TrustedUrls, useValue: urls },
         { provide: SnsVerifier, useValue: new SnsVerifier(trust, urls, new Certificates(fetchSmall)) },

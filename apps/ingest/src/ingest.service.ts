@@ -1,4 +1,4 @@
-import { JetStreamServer } from '@postern/eventing';
+import { commandServer, JetStreamServer } from '@postern/eventing';
 import type { ServiceDefinition } from '@postern/platform';
 import { IngestModule } from './ingest.module.js';
 import { ingestSettings } from './ingest.settings.js';
@@ -13,7 +13,7 @@ export const ingestService: ServiceDefinition<typeof ingestSettings> = {
   name: 'ingest',
   settings: ingestSettings,
   module: (config) => IngestModule.forRoot(config),
-  microservices: (app) => [{ strategy: app.get(JetStreamServer) }],
+  microservices: (app, config) => [commandServer('ingest', config.NATS_URL), { strategy: app.get(JetStreamServer) }],
   httpAdapter: { bodyLimitBytes: BODY_MAX_BYTES, textBodies: true },
   http: async (app, config) => {
     await app.listen(config.PORT, config.HOST);

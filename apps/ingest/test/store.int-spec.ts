@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await database.query('TRUNCATE mails, mail_digests, sns_notifications, inbox_addresses');
+  await database.query('TRUNCATE mails, mail_contents, mail_digests, sns_notifications, inbox_addresses');
 });
 
 const mail = (more: Partial<MailRow> = {}): MailRow => ({
@@ -41,6 +41,7 @@ const mail = (more: Partial<MailRow> = {}): MailRow => ({
   inboxId: INBOX,
   rawSha256: 'a'.repeat(64),
   sizeBytes: 1,
+  contents: ['a'.repeat(64)],
   mailFrom: '',
   recipient: 'us@postern.test',
   via: 'smtp',

@@ -1,4 +1,29 @@
 import { eventingSettings } from '@postern/eventing';
-import { baseSettings, defineSettings } from '@postern/platform';
+import { baseSettings, defineSettings, setting, wholeNumber } from '@postern/platform';
 
-export const messagingSettings = defineSettings({ ...baseSettings, ...eventingSettings });
+const YEAR_SECONDS = 365 * 24 * 3600;
+const YEAR_DAYS = 365;
+
+export const messagingSettings = defineSettings({
+  ...baseSettings,
+  ...eventingSettings,
+  MESSAGING_CONTENT_LEASE_SECONDS: setting(wholeNumber(1, YEAR_SECONDS), {
+    description:
+      'How long content is kept that nothing names (yet). Not shorter than the longest time between the storing of content and the commit of what names it.',
+    unit: 'seconds',
+    default: '86400',
+    example: '172800',
+  }),
+  MESSAGING_CONTENT_COLLECT_SECONDS: setting(wholeNumber(1, YEAR_SECONDS), {
+    description: 'Time between two looks for content that nothing names any more.',
+    unit: 'seconds',
+    default: '21600',
+    example: '3600',
+  }),
+  MESSAGING_UPLOAD_DAYS: setting(wholeNumber(1, YEAR_DAYS), {
+    description: 'How long an uploaded file can be used. Messages and drafts that took it along keep it.',
+    unit: 'days',
+    default: '30',
+    example: '7',
+  }),
+});

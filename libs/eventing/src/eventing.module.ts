@@ -11,6 +11,7 @@ import { CONTENT_STORE, EVENTING_OPTIONS, NATS_CONNECTION, type EventingOptions 
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { Inbox } from './inbox/inbox.js';
 import { connectNats } from './jetstream/connect.js';
+import { FactsUnderWay } from './jetstream/facts-under-way.js';
 import { ensureStreams } from './jetstream/topology.js';
 import { Outbox } from './outbox/outbox.js';
 import { Housekeeping } from './partitions/housekeeping.js';
@@ -66,6 +67,7 @@ export class EventingModule {
     };
     const shared = [
       CommandClient,
+      FactsUnderWay,
       IdempotencyKeys,
       Inbox,
       JetStreamServer,
@@ -88,6 +90,7 @@ export class EventingModule {
         CommandClient,
         ConnectionEnd,
         DeadLetters,
+        FactsUnderWay,
         Housekeeping,
         IdempotencyKeys,
         Inbox,

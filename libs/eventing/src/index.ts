@@ -20,5 +20,6 @@ export * from './idempotency/idempotency-keys.js';
 export { CONSUMERS, type ConsumedBy, type ConsumerName } from './jetstream/consumers.js';
 export { connectNats, natsOptions } from './jetstream/connect.js';
 export { DEAD_STREAM, EVENTS_STREAM } from './jetstream/topology.js';
+export { FactsUnderWay } from './jetstream/facts-under-way.js';
 export { Outbox, type NewFact, type OutboxRow } from './outbox/outbox.js';
 export { createEventingTables } from './partitions/eventing-tables.js';

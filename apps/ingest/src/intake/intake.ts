@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Outbox, type OutboxRow } from '@postern/eventing';
 import { Database, GroupCommit } from '@postern/platform';
 import { insertMails, type MailRow } from '../store/mail.store.js';
+import { insertMailContents } from '../store/mail-content.store.js';
 import { insertNotifications, type NotificationRow } from '../store/notification.store.js';
 
 /** What came in at once, and is stored as a whole or not at all. */
@@ -51,6 +52,10 @@ export class Intake implements BeforeApplicationShutdown {
       const newMails = await insertMails(
         tx,
         mails.map(({ row }) => row),
+      );
+      await insertMailContents(
+        tx,
+        mails.flatMap(({ row }) => (newMails.has(row.id) ? row : [])),
       );
       await this.outbox.write(tx, [
         ...taken.flatMap((arrival) => arrival.facts),

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InboundMail, MailReceivedV1, newId, type Content, type MailReceived } from '@postern/contracts';
-import { carry, CONTENT_STORE, keep, Outbox, sha256, type ContentStore } from '@postern/eventing';
+import { carry, CONTENT_STORE, detectMediaType, keep, Outbox, sha256, type ContentStore } from '@postern/eventing';
 import { childTraceparent, newTraceparent } from '@postern/platform';
 import type { Arrival } from '../intake/intake.js';
 import { parseMail, type ParsedMail } from '../mail/parse-mail.js';
@@ -18,6 +18,13 @@ export interface IncomingMail {
   receivedAt: Date;
 }
 
+/** A parsed mail in the content store. */
+interface StoredMail {
+  parsed: Content;
+  /** Everything that had to be stored for it. */
+  named: string[];
+}
+
 /** Turns a mail into what is committed for it: its content is stored and it is parsed before. */
 @Injectable()
 export class PrepareMails {
@@ -31,17 +38,18 @@ export class PrepareMails {
     const parsed = await parseMail(mail.raw);
     const rawSha256 = sha256(mail.raw);
     const copies = firstPerInbox(mail.recipients);
-    const stored = new Map<string, { raw: Content; parsed: Content }>();
+    const stored = new Map<string, StoredMail & { raw: Content }>();
     for (const organizationId of new Set(copies.map(({ owner }) => owner.organizationId))) {
       stored.set(organizationId, {
         raw: await keep(this.content, organizationId, mail.raw),
-        parsed: await this.storeParsed(organizationId, parsed, mail.authentication),
+        ...(await this.storeParsed(organizationId, parsed, mail.authentication)),
       });
     }
     const trace = newTraceparent();
     return copies.flatMap(({ owner, address }) => {
       const content = stored.get(owner.organizationId);
       if (content === undefined) return [];
+      const { named, ...carried } = content;
       const { organizationId, mode, inboxId } = owner;
       const id = newId('mail');
       const { mailFrom, via, receivedAt } = mail;
@@ -53,6 +61,7 @@ export class PrepareMails {
           inboxId,
           rawSha256,
           sizeBytes: mail.raw.byteLength,
+          contents: [rawSha256, ...named],
           mailFrom,
           recipient: address,
           via,
@@ -70,7 +79,7 @@ export class PrepareMails {
             mailFrom,
             via,
             receivedAt: receivedAt.toISOString(),
-            ...content,
+            ...carried,
           },
         }),
       };
@@ -81,13 +90,16 @@ export class PrepareMails {
     organizationId: string,
     { attachments, ...mail }: ParsedMail,
     authentication: InboundMail['authentication'],
-  ): Promise<Content> {
+  ): Promise<StoredMail> {
     const kept: InboundMail['attachments'] = [];
     for (const { bytes, ...about } of attachments) {
-      kept.push({ ...about, content: await keep(this.content, organizationId, bytes) });
+      const content = await keep(this.content, organizationId, bytes);
+      kept.push({ ...about, detectedContentType: await detectMediaType(bytes), content });
     }
     const inbound = InboundMail.parse({ ...mail, attachments: kept, authentication });
-    return carry(this.content, organizationId, Buffer.from(JSON.stringify(inbound)));
+    const content = await carry(this.content, organizationId, Buffer.from(JSON.stringify(inbound)));
+    const named = kept.map((attachment) => attachment.content.sha256);
+    return { parsed: content, named: content.inline === undefined ? [...named, content.sha256] : named };
   }
 }
 

@@ -6,6 +6,8 @@ export interface MailRow extends Tenant {
   inboxId: InboxId;
   rawSha256: string;
   sizeBytes: number;
+  /** What the mail's fact names in the content store. */
+  contents: string[];
   mailFrom: string;
   recipient: string;
   via: 'smtp' | 'ses';

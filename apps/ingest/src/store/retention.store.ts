@@ -17,10 +17,19 @@ const OLD_DIGESTS = sql(
      WHERE received_at < now() - interval '7 days' LIMIT $1)
    RETURNING 1`,
 );
+// A fact may come again for 14 days, as a dead letter; by then the mail is a message, which names its content itself.
+const OLD_CONTENTS = sql(
+  'mail_contents_forget',
+  `DELETE FROM mail_contents WHERE (organization_id, mode, mail_id, sha256) IN (
+     SELECT organization_id, mode, mail_id, sha256 FROM mail_contents
+     WHERE received_at < now() - interval '15 days' LIMIT $1)
+   RETURNING 1`,
+);
 
-/** Forgets seen notifications and digests that no repeat can meet any more. @returns whether more are left. */
+/** Forgets seen notifications and digests that no repeat can meet any more, and what old mails named. @returns whether more are left. */
 export async function forgetOld(database: Database): Promise<boolean> {
   const notifications = await database.query(OLD_NOTIFICATIONS, [AT_ONCE]);
   const digests = await database.query(OLD_DIGESTS, [AT_ONCE]);
-  return notifications.length === AT_ONCE || digests.length === AT_ONCE;
+  const contents = await database.query(OLD_CONTENTS, [AT_ONCE]);
+  return [notifications, digests, contents].some(({ length }) => length === AT_ONCE);
 }

@@ -72,6 +72,12 @@ export class ReceiveMail {
       tx,
       rows.map(({ message, raw }) => ({ message, rawInline: raw })),
     );
+    await this.accept.hold(
+      tx,
+      rows.flatMap(({ message, body }) =>
+        body === null || body.inline !== undefined ? [] : [{ message, sha256: body.sha256 }],
+      ),
+    );
     await this.states.count(
       tx,
       rows.flatMap(({ message }) =>
@@ -150,6 +156,7 @@ function toRow({ fact, mail }: ReadyMail, threadId: string | undefined): Message
       id: newId('att'),
       filename: attachment.filename,
       content_type: attachment.contentType,
+      detected_content_type: attachment.detectedContentType ?? null,
       size: attachment.content.sizeBytes,
       disposition: attachment.disposition,
       content_id: attachment.contentId,

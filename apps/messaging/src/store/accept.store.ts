@@ -54,6 +54,12 @@ const INSERT = sql(
    INSERT INTO message_states SELECT * FROM json_populate_recordset(NULL::message_states, $3::json)`,
 );
 
+const HOLD = sql(
+  'accept_hold_content',
+  `INSERT INTO content_holds (organization_id, mode, message_id, sha256, created_at)
+   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])`,
+);
+
 /** bytea in its hex form. */
 const hex = (bytes: Buffer | null): string | null => (bytes === null ? null : `\\x${bytes.toString('hex')}`);
 
@@ -128,6 +134,18 @@ export class AcceptStore {
       JSON.stringify(batch.map(({ message, rawInline }) => ({ ...message, raw_inline: hex(rawInline) }))),
       JSON.stringify(messages.map(toStateRow)),
       JSON.stringify(messages.flatMap(attachmentRowsOf)),
+    ]);
+  }
+
+  /** Keeps content that a fact names and no row of the message does, for as long as the fact can come again. */
+  async hold(tx: Tx, named: { message: MessageWithState; sha256: string }[]): Promise<void> {
+    if (named.length === 0) return;
+    await tx.query(HOLD, [
+      named.map(({ message }) => message.organization_id),
+      named.map(({ message }) => message.mode),
+      named.map(({ message }) => message.id),
+      named.map(({ sha256 }) => sha256),
+      named.map(() => new Date()),
     ]);
   }
 }

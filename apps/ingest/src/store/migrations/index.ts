@@ -1,4 +1,5 @@
 import { CreateIntake20261121140000 } from './20261121140000-create-intake.js';
 import { RememberDeletions20261121180000 } from './20261121180000-remember-deletions.js';
+import { HoldContent20261121203000 } from './20261121203000-hold-content.js';
 
-export const migrations = [CreateIntake20261121140000, RememberDeletions20261121180000];
+export const migrations = [CreateIntake20261121140000, RememberDeletions20261121180000, HoldContent20261121203000];

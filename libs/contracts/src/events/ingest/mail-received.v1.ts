@@ -23,6 +23,8 @@ export const InboundMail = z.object({
     z.object({
       filename: z.string(),
       contentType: z.string(),
+      /** What it looks like; null for text and unknown formats. Absent: nobody looked. */
+      detectedContentType: z.string().nullable().optional(),
       disposition: z.enum(['attachment', 'inline']),
       contentId: z.string().nullable(),
       /** Stored under the organization; never inline. */

@@ -14,7 +14,7 @@ export const UploadAttachmentRoute = defineRoute({
   scope: 'messages:write',
   summary: 'Upload a file for messages to come',
   description:
-    'At most 25 MiB, as the part `file` of `multipart/form-data`, or as the body itself with `filename` in the query. Name its `id` in the attachments of a message. A key that is bound to inboxes can use its own uploads only. An upload is kept for 30 days, or as long as a draft names it; a message has its own copy. With an idempotency key, the same body is the same content, name and type.',
+    'At most 25 MiB, as the part `file` of `multipart/form-data`, or as the body itself with `filename` in the query. Name its `id` in the attachments of a message. A key that is bound to inboxes can use its own uploads only. An upload is kept for 30 days; what a draft or a message takes along is theirs. With an idempotency key, the same body is the same content, name and type.',
   query: z.strictObject({
     filename: Filename.optional().meta({ description: 'Name of the file, when the body is the file itself' }),
   }),
