@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { CancelSend, type MessageId, SendCancelledV1 } from '@postern/contracts';
+import { CancelSend, newId, SendCancelledV1 } from '@postern/contracts';
 import { callerOf, fullRun, waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
 
 jest.setTimeout(180_000);
 
-const AT_ONCE = 50;
-const ROUNDS = fullRun() ? 20 : 4;
-/** Long enough for the messages of a round to arrive before they are due. */
+const AT_ONCE = 100;
+const ROUNDS = fullRun() ? 10 : 2;
+/** Long enough for the messages of a round to arrive before the first is due. */
 const LEAD_MS = 700;
-/** Cancels begin this long before their messages are due, so that claims fall in the middle of them. */
-const HEAD_START_MS = 25;
+/** One message after the other is due, so that claims go on all the time that cancels do. */
+const APART_MS = 10;
+/** A due message is claimed within 250 ms: cancels come from a little before it is due until about then. */
+const EARLIEST_MS = -60;
+const LATEST_MS = 240;
 
 let stage: Stage;
 
@@ -23,14 +26,15 @@ test(`${ROUNDS * AT_ONCE} cancels against claims: cancelled and never sent, or s
   const caller = callerOf();
   const outcomes = new Map<string, boolean>();
   for (let round = 0; round < ROUNDS; round += 1) {
-    const notBefore = new Date(Date.now() + LEAD_MS);
-    const { organizationId } = caller;
-    const ids = await Promise.all(Array.from({ length: AT_ONCE }, () => stage.pass({ organizationId, notBefore })));
-    await waitFor(() => Date.now() >= notBefore.getTime() - HEAD_START_MS, 'the messages to be almost due');
+    const firstDueMs = Date.now() + LEAD_MS;
     await Promise.all(
-      ids.map(async (id) => {
-        const { cancelled } = await stage.delivery.ask(CancelSend, caller, { messageId: id as MessageId });
-        outcomes.set(id, cancelled);
+      Array.from({ length: AT_ONCE }, async (_, index) => {
+        const dueMs = firstDueMs + index * APART_MS;
+        const messageId = newId('msg');
+        await stage.pass({ organizationId: caller.organizationId, messageId, notBefore: new Date(dueMs) });
+        const offsetMs = EARLIEST_MS + (index / AT_ONCE) * (LATEST_MS - EARLIEST_MS);
+        await waitFor(() => Date.now() >= dueMs + offsetMs, 'the time to cancel');
+        outcomes.set(messageId, (await stage.delivery.ask(CancelSend, caller, { messageId })).cancelled);
       }),
     );
   }
