@@ -18,7 +18,8 @@ const INLINE_PICTURE = /data:image\/(?:png|jpe?g|gif|webp|bmp|x-icon);base64,[A-
 
 /** Is told what stands in the HTML, in its order, with entities resolved and tags in lower case. */
 export interface HtmlVisitor {
-  open?(tag: string, attributes: Attributes): void;
+  /** @param hiding  why a person does not see what the element shows by itself, such as a picture. */
+  open?(tag: string, attributes: Attributes, hiding: HidingReason | null): void;
   /** Also for elements that have no end tag, and for those that are open at the end. */
   close?(tag: string): void;
   /**
@@ -71,7 +72,7 @@ function* reading(html: string, maxChars: number, visitor: HtmlVisitor): Steps<R
     {
       onopentag: (tag, attributes) => {
         looks.open(tag, attributes);
-        visitor.open?.(tag, attributes);
+        visitor.open?.(tag, attributes, looks.hiding);
       },
       onclosetag: (tag) => {
         looks.close();

@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { textParts } from './text-parts.js';
+
+const KINDS = { N: 'new', Q: 'quoted', S: 'signature', D: 'disclaimer' } as const;
+const samples = new URL('samples/', import.meta.url);
+
+/** One sample: each line begins with the letter of its kind and a bar. */
+function readSample(name: string): { text: string; expected: string[] } {
+  const lines = readFileSync(new URL(name, samples), 'utf8').trimEnd().split('\n');
+  return {
+    text: lines.map((line) => line.slice(2)).join('\n'),
+    expected: lines.map((line) => KINDS[line.charAt(0) as keyof typeof KINDS]),
+  };
+}
+
+/** The kind of each line. */
+function kindsIn(text: string): string[] {
+  return textParts(text).flatMap(({ kind, text: part }) =>
+    part
+      .replace(/\n$/, '')
+      .split('\n')
+      .map(() => kind),
+  );
+}
+
+describe('the parts of', () => {
+  it.each(readdirSync(samples))('%s', (name) => {
+    const { text, expected } = readSample(name);
+    const lines = text.split('\n');
+    const shown = (kinds: readonly string[]) => lines.map((line, at) => `${kinds[at]}: ${line}`);
+    expect(shown(kindsIn(text))).toEqual(shown(expected));
+  });
+});
+
+/** A small generator (mulberry32), so that a failing text can be made again. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const PIECES = [
+  '> quote',
+  'On 3 Aug 2026, Ann <ann@example.com> wrote:',
+  'From: a@example.com',
+  'Subject: x',
+  'Sent: today',
+  '-----Original Message-----',
+  '-- ',
+  '--',
+  'Best regards,',
+  'Sent from my iPhone',
+  '',
+  '   ',
+  'text of somebody',
+  '\ttab',
+  'e-mail confidential intended recipient delete',
+  '\u2028',
+  '😀',
+  '____________________________',
+];
+const ENDS = ['\n', '\n', '\n', '\r\n', '\n\n', ''];
+
+describe('whatever the text,', () => {
+  it('its parts together are the text, and neighbours differ in kind', () => {
+    for (let seed = 1; seed <= 2000; seed += 1) {
+      const next = randomNumbers(seed);
+      const pick = (from: readonly string[]): string => from[Math.floor(next() * from.length)] ?? '';
+      const text = Array.from({ length: Math.floor(next() * 25) }, () => `${pick(PIECES)}${pick(ENDS)}`).join('');
+      const parts = textParts(text);
+      expect([seed, parts.map((part) => part.text).join('')]).toEqual([seed, text]);
+      expect([seed, parts.some((part, at) => at > 0 && parts[at - 1]?.kind === part.kind)]).toEqual([seed, false]);
+      expect([seed, parts.some((part) => part.text === '')]).toEqual([seed, false]);
+    }
+  });
+
+  it.each([['empty', '', []] as const, ['blank', ' \n\n', [{ kind: 'new', text: ' \n\n' }]] as const])(
+    'also when it is %s',
+    (_, text, parts) => {
+      expect(textParts(text)).toEqual(parts);
+    },
+  );
+});
+
+/** About ten times of what these take on two busy cores. Time that grows with the square of 10 MB takes hours. */
+const TIME_MAX_MS = 3_000;
+const HOSTILE_CHARS = 10 * 1024 * 1024;
+
+describe('10 MB of hostile text', () => {
+  it.each(
+    [
+      'a',
+      '\n',
+      ' ',
+      '>',
+      '> q\na\n',
+      'On 1 Jan 2020 Ann wrote: ',
+      'On 1 Jan 2020 Ann wrote:\n',
+      'On 1 Jan 2020\n',
+      'From: a\n',
+      '*From:*\n\n',
+      'From: a\nSubject: b\n',
+      'a@',
+      ':',
+      '-- \n',
+      '-',
+      '_',
+      'Best regards,\n',
+      'Sent from my ',
+      'e-mail confidential intended delete\n',
+      'wrote ',
+      '-----Original Message-----\n',
+    ].map((piece) => [piece]),
+  )('of %j takes a moment', (piece) => {
+    const text = piece.repeat(Math.ceil(HOSTILE_CHARS / piece.length)).slice(0, HOSTILE_CHARS);
+    const startedAt = performance.now();
+    const parts = textParts(text);
+    expect(performance.now() - startedAt).toBeLessThan(TIME_MAX_MS);
+    expect(parts.reduce((sum, part) => sum + part.text.length, 0)).toBe(HOSTILE_CHARS);
+  });
+});
