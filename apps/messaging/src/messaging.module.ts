@@ -73,6 +73,8 @@ import { TrackStatus } from './track/track-status.js';
 
 /** Messaging removes a message with its rows; the sweep finds only facts. */
 const nothingIsLeft: Purge = { run: async () => undefined };
+import { ViewController } from './view/view.controller.js';
+import { ViewMessage } from './view/view-message.js';
 
 @Module({})
 export class MessagingModule {
@@ -97,6 +99,7 @@ export class MessagingModule {
         SendController,
         SuppressionsController,
         TrackController,
+        ViewController,
         UpdateController,
       ],
       providers: [
@@ -153,6 +156,7 @@ export class MessagingModule {
         ThreadStore,
         TellDelivery,
         TrackStatus,
+        ViewMessage,
         UpdateMessage,
         UpdateThread,
       ],

@@ -8,6 +8,7 @@ import {
   ListMessages,
   ListMessagesRoute,
   type RouteInput,
+  ViewMessage,
 } from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
 import type { FastifyReply } from 'fastify';
@@ -34,8 +35,11 @@ export class MessagesController {
   }
 
   @Route(GetMessageRoute)
-  get(@Asks() { context, readsWithheld }: Caller, @Input() { params }: RouteInput<typeof GetMessageRoute>) {
-    return this.commands.ask(GetMessage, context, { id: params.id, readWithheld: readsWithheld });
+  get(@Asks() { context, readsWithheld }: Caller, @Input() { params, query }: RouteInput<typeof GetMessageRoute>) {
+    const one = { id: params.id, readWithheld: readsWithheld };
+    if (query.view === undefined) return this.commands.ask(GetMessage, context, one);
+    const { max_tokens: maxTokens = null, offset = 0 } = query;
+    return this.commands.ask(ViewMessage, context, { ...one, maxTokens, offset });
   }
 
   /** Always a download: nothing in a mail shall be shown by a browser as ours. */

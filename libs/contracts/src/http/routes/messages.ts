@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MessageId } from '../../ids.js';
 import type { ErrorCode } from '../error-codes.js';
 import { ListMessagesQuery } from '../list-messages.js';
+import { GetMessageQuery, MessageView } from '../message-view.js';
 import { Message } from '../message.js';
 import { pageOf } from '../page.js';
 import { SendFromBody, SendMessageBody } from '../send-message.js';
@@ -87,10 +88,13 @@ export const GetMessageRoute = defineRoute({
   tag,
   scope: 'messages:read',
   summary: 'Get a message',
-  description: 'Subject and text of a withheld message are null without the scope `messages:read_withheld`.',
+  description:
+    'Subject and text of a withheld message are null without the scope `messages:read_withheld`. With `view=markdown` it comes as one Markdown text for models: what a person sees, with history, signatures and boilerplate between markers, hidden text apart, cut at `max_tokens` with a marker that says how to read on.',
   params,
+  subject: 'message',
+  query: GetMessageQuery,
   status: 200,
-  response: Message,
+  response: z.union([Message, MessageView]),
 });
 
 export const GetRawMessageRoute = defineRoute({
