@@ -1,0 +1,134 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { Controller, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import {
+  type CommandContext,
+  type CommandInput,
+  type CommandOutput,
+  CreateInbox,
+  type Inbox,
+  newId,
+  PreviewMessage,
+  PreviewOutbound,
+  SuppressionAddedV1,
+} from '@postern/contracts';
+import { Answers, commandServer } from '@postern/eventing';
+import { createLogger, LOGGER } from '@postern/platform';
+import {
+  callerOf,
+  rowCountsOf,
+  startInfra,
+  startService,
+  waitFor,
+  type Infra,
+  type ServiceUnderTest,
+} from '@postern/testing';
+import { messagingService } from '../src/messaging.service.js';
+import { migrations } from '../src/store/migrations/index.js';
+import { CLEAN } from './harness.js';
+
+const asked: CommandInput<typeof PreviewOutbound>[] = [];
+
+/** Plays security-scan. */
+@Controller()
+class ScanPlayer {
+  @Answers(PreviewOutbound)
+  async preview(
+    _context: CommandContext,
+    input: CommandInput<typeof PreviewOutbound>,
+  ): Promise<CommandOutput<typeof PreviewOutbound>> {
+    asked.push(input);
+    return { outcome: 'held', reason: null, security: CLEAN, policyHits: [] };
+  }
+}
+
+@Module({
+  controllers: [ScanPlayer],
+  providers: [{ provide: LOGGER, useValue: createLogger('scan-player', 'silent') }],
+})
+class PlayerModule {}
+
+let infra: Infra;
+let sut: ServiceUnderTest;
+let stopPlayer: () => Promise<void>;
+let caller: CommandContext;
+let inbox: Inbox;
+
+beforeAll(async () => {
+  infra = await startInfra();
+  sut = await startService({ infra, service: messagingService, schema: 'messaging', migrations });
+  const player = await NestFactory.createMicroservice(PlayerModule, {
+    ...commandServer('security-scan', infra.natsUrl),
+    logger: false,
+    abortOnError: false,
+  });
+  await player.listen();
+  stopPlayer = () => player.close();
+  caller = callerOf();
+  inbox = await sut.ask(CreateInbox, caller, {});
+  await mkdir(new URL(infra.contentStoreUrl), { recursive: true });
+}, 60_000);
+afterAll(async () => {
+  await sut.stop();
+  await infra.stop();
+});
+
+const preview = (body: object = {}) => {
+  const to = [{ address: 'ann@example.com', name: null }];
+  const key = { key: 'preview', scope: 'preview', bodyHash: 'x' };
+  const input = { inbox: inbox.id, body: { to, text: 'Hi', ...body } };
+  return sut.ask(PreviewMessage, { ...caller, idempotency: key }, input);
+};
+
+const storedFiles = async (): Promise<string[]> =>
+  (await readdir(new URL(infra.contentStoreUrl), { recursive: true })).sort();
+
+it('a preview writes nothing: no row in any table, no content, no fact', async () => {
+  const attachment = { filename: 'a.bin', content: Buffer.alloc(100_000, 7).toString('base64') };
+  const [rows, files] = [await rowCountsOf(sut.database), await storedFiles()];
+  expect(Object.keys(rows)).toEqual(expect.arrayContaining(['messages', 'outbox', 'idempotency_keys', 'attachments']));
+  const seen = await preview({ attachments: [attachment], html: '<p>Hi</p>' });
+  expect(seen).toMatchObject({ outcome: 'hold', approval_required: true, security: CLEAN });
+  expect(await rowCountsOf(sut.database)).toEqual(rows);
+  expect(await storedFiles()).toEqual(files);
+});
+
+it('the scan gets the octets that the send would have handed to SES', async () => {
+  asked.length = 0;
+  await preview({ subject: 'Octets', text: 'The very text' });
+  const mime = Buffer.from(asked[0]?.mime ?? '', 'base64').toString();
+  expect(mime).toContain('Subject: Octets');
+  expect(mime).toContain('The very text');
+  expect(asked[0]).toMatchObject({ securityLevel: 'guarded_send', onFlagged: 'hold', message: { subject: 'Octets' } });
+});
+
+it('blocked recipients come to no scan', async () => {
+  await sut.bus.publish(SuppressionAddedV1, {
+    ...caller,
+    data: {
+      suppression: {
+        id: newId('sup'),
+        address: 'gone@example.com',
+        reason: 'bounce',
+        source_message_id: null,
+        created_at: new Date().toISOString(),
+      },
+    },
+  });
+  const to = [{ address: 'gone@example.com', name: null }];
+  asked.length = 0;
+  const seen = await waitFor(async () => {
+    const one = await preview({ to });
+    return one.outcome === 'reject' ? one : null;
+  }, 'the suppression to be known');
+  expect(seen).toMatchObject({
+    security: null,
+    recipients: [{ address: 'gone@example.com', role: 'to', status: 'rejected', reason: 'suppressed_bounce' }],
+  });
+});
+
+it('without the scan there is no preview', async () => {
+  await stopPlayer();
+  await expect(preview()).rejects.toMatchObject({ code: 'unavailable', httpStatus: 503 });
+});
