@@ -18,6 +18,7 @@ import { toSummary } from '../store/message.mapper.js';
 import type { MessageWithState } from '../store/message.row.js';
 import { StateStore } from '../store/state.store.js';
 import { ThreadLookupStore } from '../store/thread-lookup.store.js';
+import { textParts } from '../text-parts/text-parts.js';
 
 type Completed = Fact<typeof ScanInboundCompletedV1>;
 
@@ -118,13 +119,13 @@ const shownInEvents = (message: MessageWithState): MessageWithState =>
 
 function bodyOf({ text, html }: InboundMail): ReceivedBody {
   const size = Buffer.byteLength(text ?? '') + Buffer.byteLength(html ?? '');
-  if (size <= BODY_MAX_BYTES) return { text, html, truncated: false };
+  if (size <= BODY_MAX_BYTES) return { text, html, truncated: false, text_parts: textParts(text ?? '') };
   // Half an HTML document is of no use; the text is cut at a character.
   const cut = Buffer.from(text ?? '')
     .subarray(0, BODY_MAX_BYTES)
     .toString('utf8')
     .replace(/\uFFFD+$/, '');
-  return { text: text === null ? null : cut, html: null, truncated: true };
+  return { text: text === null ? null : cut, html: null, truncated: true, text_parts: textParts(cut) };
 }
 
 function toRow({ fact, mail }: ReadyMail, threadId: string | undefined): MessageWithState {

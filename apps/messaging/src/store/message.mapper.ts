@@ -1,4 +1,5 @@
 import type { Attachment, Message, MessageSummary } from '@postern/contracts';
+import { textParts } from '../text-parts/text-parts.js';
 import type { MessageWithState, StateRow, StoredAttachment } from './message.row.js';
 
 const toAttachment = ({ sha256: _internal, ...shown }: StoredAttachment): Attachment =>
@@ -52,7 +53,8 @@ export function toMessage(row: MessageWithState, readWithheld: boolean): Message
     ...(hidden ? { subject: null } : {}),
     text: hidden ? null : row.text_body,
     html: hidden ? null : row.html_body,
-    text_parts: [],
+    // Of what others wrote to us: what an agent sends it has not to take apart.
+    text_parts: hidden || row.direction === 'outbound' ? [] : textParts(row.text_body ?? ''),
   };
 }
 

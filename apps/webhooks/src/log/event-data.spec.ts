@@ -21,6 +21,7 @@ test('what is too large loses its content first', () => {
     subject: 'a',
     text: null,
     html: null,
+    text_parts: [],
     truncated: true,
   });
   expect(sizeBytes).toBeLessThan(BODY_MAX_BYTES);

@@ -19,7 +19,7 @@ const weigh = (data: Record<string, unknown>): EventData => {
 export function eventData(data: Record<string, unknown>): EventData {
   const whole = weigh(data);
   if (whole.sizeBytes <= DATA_MAX_BYTES) return whole;
-  const slim = weigh({ ...data, text: null, html: null, truncated: true });
+  const slim = weigh({ ...data, text: null, html: null, text_parts: [], truncated: true });
   if (slim.sizeBytes <= DATA_MAX_BYTES) return slim;
   const { id, url } = data;
   return weigh({ id, url, truncated: true });

@@ -12,7 +12,12 @@ const frame = {
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 };
 const message = { id: 'msg_1', inbox_id: 'inb_1', subject: 'Hello' };
-const body: ReceivedBody = { text: 'Hi', html: '<p>Hi</p>', truncated: false };
+const body: ReceivedBody = {
+  text: 'Hi',
+  html: '<p>Hi</p>',
+  truncated: false,
+  text_parts: [{ kind: 'new', text: 'Hi' }],
+};
 
 /** Facts were checked against their contracts when they were read; here only what the mapping looks at. */
 const fact = (type: LoggedFact['type'], data: object): LoggedFact =>
@@ -56,6 +61,7 @@ describe('a received message', () => {
       ...message,
       url: '/v1/messages/msg_1',
       text: 'Hi',
+      text_parts: body.text_parts,
       html: '<p>Hi</p>',
     });
   });

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { Content } from '../../content.js';
 import { defineEvent } from '../../frame.js';
 import { PublicEventType } from '../../http/event.js';
-import { MessageSummary } from '../../http/message.js';
+import { MessageSummary, TextPart } from '../../http/message.js';
 
 /** Text and HTML of a received message: JSON of this shape is the content that `body` carries or names. */
 export const ReceivedBody = z.object({
   text: z.string().nullable(),
   html: z.string().nullable(),
   truncated: z.boolean(),
+  /** Of the text above; facts of before have none. */
+  text_parts: z.array(TextPart).default([]),
 });
 export type ReceivedBody = z.infer<typeof ReceivedBody>;
 
