@@ -1,6 +1,8 @@
-import { convert } from 'html-to-text';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { Address, SendMessageBody } from '@postern/contracts';
+import { attachmentPart } from './attachment-part.js';
+import { referencesValue, subjectValue } from './header-values.js';
+import { plainTextOf } from './plain-text.js';
 import type { PlannedAttachment } from './send-attachments.js';
 
 /** What goes into the MIME of an outbound message. Bcc is no part of it. */
@@ -21,9 +23,8 @@ const CLOSED = { disableFileAccess: true, disableUrlAccess: true };
 const header = ({ address, name }: Address) => ({ address, name: name ?? '' });
 
 /** The plain text part: the caller's own, or one made from the HTML. */
-export function textOf(body: Pick<SendMessageBody, 'text' | 'html'>): string {
-  return body.text ?? convert(body.html ?? '', { wordwrap: false, selectors: [{ selector: 'img', format: 'skip' }] });
-}
+export const textOf = ({ text, html }: Pick<SendMessageBody, 'text' | 'html'>): string =>
+  text ?? plainTextOf(html ?? '');
 
 /**
  * Builds the MIME, once: these octets are hashed, scanned and handed to SES.
@@ -35,24 +36,20 @@ export async function composeMime(message: Composition): Promise<Buffer> {
     ...CLOSED,
     from: header(message.from),
     to: body.to.map(header),
-    ...(body.cc ? { cc: body.cc.map(header) } : {}),
-    ...(body.reply_to ? { replyTo: body.reply_to.map(header) } : {}),
-    subject: body.subject ?? '',
+    cc: (body.cc ?? []).map(header),
+    replyTo: (body.reply_to ?? []).map(header),
+    subject: subjectValue(body.subject ?? ''),
     date: message.date,
     messageId: message.ownMessageId,
     ...(message.inReplyTo === null ? {} : { inReplyTo: message.inReplyTo }),
-    references: [...message.references, message.ownMessageId],
+    references: referencesValue(message.references, message.ownMessageId),
     headers: body.headers ?? {},
-    text: message.text,
-    ...(body.html === undefined ? {} : { html: body.html }),
-    attachments: message.attachments.map(({ stored, content }) => ({
-      ...CLOSED,
-      filename: stored.filename,
-      contentType: stored.content_type,
-      content,
-      ...(stored.content_id === null ? {} : { cid: stored.content_id }),
-      contentDisposition: stored.disposition,
-    })),
+    text: asLines(message.text),
+    ...(body.html !== undefined && { html: asLines(body.html) }),
+    attachments: message.attachments.map((one) => ({ ...CLOSED, ...attachmentPart(one) })),
   });
   return composer.compile().build();
 }
+
+/** RFC 5322 §2.3: CR and LF only together, and no NUL. A lone one may end a line, or the whole message, elsewhere. */
+const asLines = (text: string): string => text.replaceAll('\0', '').replaceAll(/\r\n?|\n/g, '\r\n');

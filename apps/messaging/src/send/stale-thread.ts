@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandContext, Message, MessageId, SendReads, ThreadId } from '@postern/contracts';
 import { type AppError, conflict, Database } from '@postern/platform';
+import { idBounds, stateWish } from '../read/list-filters.js';
+import { MessageListStore } from '../store/message-list.store.js';
 import { toMessage } from '../store/message.mapper.js';
 import { MessageReadStore } from '../store/message-read.store.js';
 
@@ -23,6 +25,7 @@ export class ThreadMovedOn extends Error {
 export class StaleThread {
   constructor(
     private readonly database: Database,
+    private readonly lists: MessageListStore,
     private readonly messages: MessageReadStore,
   ) {}
 
@@ -35,11 +38,11 @@ export class StaleThread {
     { threadId, after }: ThreadMovedOn,
     reads: SendReads = 'nothing',
   ): Promise<AppError> {
-    const query = { thread_id: threadId, limit: NEWER_MAX };
-    const rows = await this.database.asTenant(context, (tx) =>
-      this.messages.list(tx, { ...context, query, after, order: 'oldest first' }),
+    const wish = { ...context, ...idBounds({ after }), state: stateWish({}, true), limit: NEWER_MAX };
+    const rows = await this.database.asTenant(context, async (tx) =>
+      this.messages.page(tx, context, await this.lists.ofThread(tx, wish, threadId, 'oldest first')),
     );
-    const messages = rows.slice(0, NEWER_MAX).map((row) => shown(toMessage(row, reads === 'everything'), reads));
+    const messages = rows.map((row) => shown(toMessage(row, reads === 'everything'), reads));
     return conflict('stale_thread', 'Read the newer messages in details.messages, and send again if it still fits.', {
       details: { messages },
     });
