@@ -51,7 +51,12 @@ const WITH_BODY: ReadonlySet<PublicEventType> = new Set(['message.received', 'me
 
 function contentOf(type: PublicEventType, body: ReceivedBody | null): Record<string, unknown> {
   if (body === null || !WITH_BODY.has(type)) return {};
-  return { text: body.text, html: body.html, text_parts: body.text_parts, ...(body.truncated ? { truncated: true } : {}) };
+  return {
+    text: body.text,
+    html: body.html,
+    text_parts: body.text_parts,
+    ...(body.truncated ? { truncated: true } : {}),
+  };
 }
 
 const TELL: Teller = {
