@@ -72,18 +72,4 @@ export class ThreadLookupStore {
       threads.map(({ threadId }) => threadId),
     ]);
   }
-
-  /** Ids of the messages of a thread that came after one, oldest first. */
-  async after(
-    tx: Tx,
-    { organizationId, mode, threadId }: ThreadEnd,
-    id: MessageId,
-    limit: number,
-  ): Promise<MessageId[]> {
-    const rows = await tx.query<{ id: MessageId }>(
-      `SELECT id FROM messages WHERE organization_id = $1 AND mode = $2 AND thread_id = $3 AND id > $4 ORDER BY id LIMIT $5`,
-      [organizationId, mode, threadId, id, limit],
-    );
-    return rows.map((row) => row.id);
-  }
 }
