@@ -3,6 +3,7 @@ import { counter, durations, unavailable } from '@postern/platform';
 import type { Extraction, ExtractionJob } from './extraction.js';
 import { ExtractorProcess } from './extractor-process.js';
 import { EXTRACTOR_PROGRAM, type ExtractorProgram } from './extractor-program.js';
+import { RESIDENT_KEPT_MAX_BYTES } from './limits.js';
 
 /** One for each of the two consumers, which read a mail at a time. */
 const PROCESSES_MAX = 2;
@@ -77,7 +78,9 @@ export class ExtractorPool implements OnApplicationShutdown {
       if (this.closed) throw unavailable('This process is being stopped.');
       return extraction;
     } finally {
+      const isHeavy = (await process.residentBytes()) > RESIDENT_KEPT_MAX_BYTES;
       this.busy.delete(process);
+      if (isHeavy) process.kill();
       this.keep(process, jobs + 1);
     }
   }

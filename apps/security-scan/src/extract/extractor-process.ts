@@ -58,7 +58,7 @@ export class ExtractorProcess {
   async read(job: ExtractionJob): Promise<Extraction> {
     let overMemory = false;
     const watch = setInterval(() => {
-      void residentBytes(this.child.pid ?? 0).then((bytes) => {
+      void this.residentBytes().then((bytes) => {
         if (bytes <= RESIDENT_MAX_BYTES) return;
         overMemory = true;
         this.kill();
@@ -78,6 +78,11 @@ export class ExtractorProcess {
     } finally {
       clearInterval(watch);
     }
+  }
+
+  /** As {@link residentBytes} says. */
+  residentBytes(): Promise<number> {
+    return residentBytes(this.child.pid ?? 0);
   }
 
   kill(): void {

@@ -17,6 +17,8 @@ export const GIVE_UP_SHARE = 0.8;
 export const HEAP_MAX_MB = 192;
 /** Resident memory of the reading process, with what V8 does not count: buffers, inflated streams. */
 export const RESIDENT_MAX_BYTES = 512 * 1024 * 1024;
+/** A process that holds more than this after an attachment is replaced, so that the next one has room. */
+export const RESIDENT_KEPT_MAX_BYTES = 256 * 1024 * 1024;
 
 /** What the entries of one archive that are read may inflate to, whatever their headers say. */
 export const INFLATED_MAX_BYTES = 64 * 1024 * 1024;
