@@ -19,13 +19,14 @@ export const CLEAN: Security = { risk_score: 0, summary: 'Nothing found.', detec
 export class Harness {
   private constructor(
     readonly sut: ServiceUnderTest,
+    readonly natsUrl: string,
     private readonly end: () => Promise<void>,
   ) {}
 
   static async start(): Promise<Harness> {
     const infra = await startInfra();
     const sut = await startService({ infra, service: messagingService, schema: 'messaging', migrations });
-    return new Harness(sut, async () => {
+    return new Harness(sut, infra.natsUrl, async () => {
       await sut.stop();
       await infra.stop();
     });

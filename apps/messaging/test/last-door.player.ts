@@ -1,51 +1,89 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CancelApproval, CancelSend, type CommandContext, type CommandInput } from '@postern/contracts';
+import {
+  CancelApproval,
+  CancelSend,
+  type CommandContext,
+  type CommandInput,
+  type CommandOutput,
+  MoveSend,
+  NoteInboxStatus,
+} from '@postern/contracts';
 import { Answers, commandServer } from '@postern/eventing';
-import { createLogger, LOGGER } from '@postern/platform';
+import { createLogger, LOGGER, unavailable } from '@postern/platform';
 
-/** What delivery says when it is asked to stop a message, and what it was asked. */
-export class LastDoor {
-  readonly asked: string[] = [];
-  readonly approvals: string[] = [];
-  answer: (messageId: string) => Promise<boolean> = async () => true;
+/** What delivery and the guard answer from now on, and what they were asked. */
+export interface LastDoor {
+  cancelled: boolean;
+  moved: boolean;
+  approval: CommandOutput<typeof CancelApproval>;
+  /** Does what was asked, but its answer is lost. */
+  answersAreLost: boolean;
+  readonly asked: { command: string; context: CommandContext; input: unknown }[];
+  stop(): Promise<void>;
 }
 
+const LAST_DOOR = Symbol('LastDoor');
+
 @Controller()
-class LastDoorPlayer {
-  constructor(@Inject(LastDoor) private readonly door: LastDoor) {}
+class DeliveryPlayer {
+  constructor(@Inject(LAST_DOOR) private readonly door: LastDoor) {}
 
   @Answers(CancelSend)
-  async cancel(_context: CommandContext, { messageId }: CommandInput<typeof CancelSend>) {
-    this.door.asked.push(messageId);
-    return { cancelled: await this.door.answer(messageId) };
+  async cancel(context: CommandContext, input: CommandInput<typeof CancelSend>) {
+    this.note(CancelSend.name, context, input);
+    return { cancelled: this.door.cancelled };
+  }
+
+  @Answers(MoveSend)
+  async move(context: CommandContext, input: CommandInput<typeof MoveSend>) {
+    this.note(MoveSend.name, context, input);
+    return { moved: this.door.moved };
+  }
+
+  @Answers(NoteInboxStatus)
+  async noteInbox(context: CommandContext, input: CommandInput<typeof NoteInboxStatus>) {
+    this.note(NoteInboxStatus.name, context, input);
+    return {};
   }
 
   @Answers(CancelApproval)
-  async cancelApproval(_context: CommandContext, { messageId }: CommandInput<typeof CancelApproval>) {
-    this.door.approvals.push(messageId);
-    return { outcome: 'cancelled' as const };
+  async cancelApproval(context: CommandContext, input: CommandInput<typeof CancelApproval>) {
+    this.note(CancelApproval.name, context, input);
+    return this.door.approval;
+  }
+
+  private note(command: string, context: CommandContext, input: unknown): void {
+    this.door.asked.push({ command, context, input });
+    if (this.door.answersAreLost) throw unavailable();
   }
 }
 
-/** Plays delivery and the guard on the real bus, as far as stopping messages goes. */
-export async function playLastDoor(natsUrl: string): Promise<LastDoor & { stop(): Promise<void> }> {
-  const door = new LastDoor();
+/** Plays delivery and the guard: answers on the real bus what the test says. */
+export async function playLastDoor(natsUrl: string): Promise<LastDoor> {
+  const door: LastDoor = {
+    cancelled: true,
+    moved: true,
+    approval: { outcome: 'cancelled' },
+    answersAreLost: false,
+    asked: [],
+    stop: () => app.close(),
+  };
 
   @Module({
-    controllers: [LastDoorPlayer],
+    controllers: [DeliveryPlayer],
     providers: [
-      { provide: LastDoor, useValue: door },
+      { provide: LAST_DOOR, useValue: door },
       { provide: LOGGER, useValue: createLogger('last-door-player', 'silent') },
     ],
   })
   class PlayerModule {}
 
   const app = await NestFactory.createMicroservice(PlayerModule, {
-    ...commandServer('last-door', natsUrl),
+    ...commandServer('delivery', natsUrl),
     logger: false,
     abortOnError: false,
   });
   await app.listen();
-  return Object.assign(door, { stop: () => app.close() });
+  return door;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CancelApproval, CancelSend, type CommandContext, type Message } from '@postern/contracts';
 import { CommandClient, IdempotencyKeys, Replay } from '@postern/eventing';
-import { type AppError, conflict, Database, notFound, type Tx } from '@postern/platform';
+import { conflict, Database, notFound, type Tx } from '@postern/platform';
 import { MessageReader } from '../read/message-reader.js';
 import { MessageReadStore } from '../store/message-read.store.js';
 import type { MessageWithState } from '../store/message.row.js';
@@ -34,8 +34,7 @@ export class CancelMessage {
       this.messages.find(tx, context, id, context.inboxIds),
     );
     if (message === null) throw notFound('message');
-    if (!CANCELLABLE.includes(message.stage)) throw tooLate(message);
-    await this.stop(context, message);
+    if (!(await this.stop(context, message))) return this.refuse(context, message);
     const taken = await this.database.transaction(async (tx) => {
       const holder = await this.keys.take(tx, context, message.id);
       await this.record(tx, context, message);
@@ -44,15 +43,26 @@ export class CancelMessage {
     return taken === null ? this.reader.get(context, message.id, true) : this.replay(context, taken);
   }
 
-  private async stop(context: CommandContext, message: MessageWithState): Promise<void> {
+  /** @returns whether it is certain never to be sent. */
+  private async stop(context: CommandContext, { id: messageId, stage }: MessageWithState): Promise<boolean> {
+    if (!CANCELLABLE.includes(stage)) return false;
     const asker = { ...context, idempotency: null };
-    if (message.stage === 'held') {
-      const { value } = await this.commands.ask(CancelApproval, asker, { messageId: message.id });
-      const goesAtOnce = value.outcome === 'approved' && new Date(value.notBefore) <= new Date();
-      if (value.outcome === 'ended' || goesAtOnce) throw tooLate(message);
+    if (stage === 'held') {
+      const { value } = await this.commands.ask(CancelApproval, asker, { messageId });
+      if (value.outcome === 'ended') return false;
+      if (value.outcome === 'approved' && new Date(value.notBefore) <= new Date()) return false;
     }
-    const { value } = await this.commands.ask(CancelSend, asker, { messageId: message.id });
-    if (!value.cancelled) throw tooLate(message);
+    const { value } = await this.commands.ask(CancelSend, asker, { messageId });
+    return value.cancelled;
+  }
+
+  /** It may be too late because another call with the same idempotency key was faster: then that one's answer is the answer. */
+  private async refuse(context: CommandContext, { delivery_status }: MessageWithState): Promise<Replay<Message>> {
+    const earlier = await this.keys.find(context);
+    if (earlier !== null) return this.replay(context, earlier);
+    throw conflict('invalid_state', 'Nothing can be cancelled any more: read the message to see what became of it.', {
+      details: { delivery_status },
+    });
   }
 
   private async record(tx: Tx, context: CommandContext, { id }: MessageWithState): Promise<void> {
@@ -70,8 +80,3 @@ export class CancelMessage {
     return new Replay(await this.reader.get(context, id, true));
   }
 }
-
-const tooLate = ({ delivery_status }: MessageWithState): AppError =>
-  conflict('invalid_state', 'Nothing can be cancelled any more: read the message to see what became of it.', {
-    details: { delivery_status },
-  });
