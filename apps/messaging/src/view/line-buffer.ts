@@ -1,3 +1,4 @@
+import { sealLine } from './escape-markdown.js';
 import { saysItself } from './link-target.js';
 
 /** One line of Markdown, and what the markup says about it. */
@@ -107,7 +108,7 @@ export class LineBuffer {
     for (const span of this.spans.toReversed()) this.closeSpan(span);
     if (this.context !== null) {
       const { prefix, quoted, signed } = this.context;
-      this.lines.push({ text: `${prefix}${this.pieces.join('')}`.trimEnd(), quoted, signed });
+      this.lines.push({ text: `${prefix}${sealLine(this.pieces.join(''))}`.trimEnd(), quoted, signed });
     }
     if (this.owedBreaks > 1 && this.lines.length > 0) this.lines.push({ text: '', quoted: false, signed: false });
     this.pieces.length = 0;
@@ -126,14 +127,12 @@ export class LineBuffer {
     }
     span.done = true;
     const text = this.pieces.splice(from).join('');
-    this.pieces.push(linked(text, value, this.pieces));
+    this.pieces.push(linked(text, value, this.pieces.at(-1)));
   }
 }
 
-function linked(text: string, target: string, before: string[]): string {
+function linked(text: string, target: string, before: string | undefined): string {
   if (saysItself(text, target)) return target.startsWith('mailto:') ? text : target;
-  const last = before.length - 1;
   // An exclamation mark before the bracket would make a picture of the link.
-  if (before[last]?.endsWith('!') === true) before[last] = `${before[last].slice(0, -1)}\\!`;
-  return `[${text}](${target})`;
+  return `${before?.endsWith('!') === true ? ' ' : ''}[${text}](${target})`;
 }

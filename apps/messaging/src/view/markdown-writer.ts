@@ -1,5 +1,5 @@
 import type { Attributes, HidingReason, HtmlVisitor } from '@postern/mail-html';
-import { escapeLineStart, escapeMarkdown } from './escape-markdown.js';
+import { escapeText } from './escape-markdown.js';
 import { HiddenRuns } from './hidden-runs.js';
 import { withoutInvisible } from './invisible.js';
 import { LineBuffer, type LineContext, type MarkdownLine } from './line-buffer.js';
@@ -161,7 +161,7 @@ export class MarkdownWriter implements HtmlVisitor {
   }
 
   private escaped(text: string): string {
-    const safe = escapeLineStart(escapeMarkdown(text));
+    const safe = escapeText(text);
     return this.buffer.inLink ? safe.replaceAll(/[[\]]/g, String.raw`\$&`) : safe;
   }
 }

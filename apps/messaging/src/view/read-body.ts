@@ -1,7 +1,7 @@
 import { readHtmlInTurns } from '@postern/mail-html';
 import { classify, type PartKind } from '../text-parts/classify.js';
 import { toLine } from '../text-parts/lines.js';
-import { escapeLineStart, escapeMarkdown } from './escape-markdown.js';
+import { escapeText, sealLine } from './escape-markdown.js';
 import { HiddenRuns, type HiddenText } from './hidden-runs.js';
 import { withoutInvisible } from './invisible.js';
 import type { MarkdownLine } from './line-buffer.js';
@@ -59,7 +59,7 @@ function readText(text: string): ReadBody {
   return { source: 'text', blocks, hidden, hiddenMore: more, cut: read.length < text.length };
 }
 
-const plainLine = (line: string): string => escapeLineStart(escapeMarkdown(line.trimEnd()));
+const plainLine = (line: string): string => sealLine(escapeText(line.trimEnd()));
 
 /** Neighbouring lines of one kind are one block; blank lines at its ends say nothing. */
 function blocksOf(lines: readonly MarkdownLine[]): Block[] {
