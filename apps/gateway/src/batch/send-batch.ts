@@ -1,6 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type BatchItemResult, type BatchResult, type Message, SendBatchRoute, SendFromBody } from '@postern/contracts';
-import { AppError, errorBody, fromZod, internal, type Issue, validationError } from '@postern/platform';
+import {
+  AppError,
+  errorBody,
+  fromZod,
+  internal,
+  type Issue,
+  LOGGER,
+  type Logger,
+  validationError,
+} from '@postern/platform';
 import { ChargedSend } from '../credits/charged-send.js';
 import type { Answer } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
@@ -18,22 +27,27 @@ export class SendBatch {
   constructor(
     private readonly chargedSend: ChargedSend,
     private readonly scanWait: ScanWait,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** @param items  as they came. @returns what became of each, in their order. Never fails for an item. */
   async run(caller: Caller, items: readonly unknown[]): Promise<Answer<BatchResult>> {
     const outcomes = await Promise.all(items.map((item, index) => this.outcomeOf(caller, item, index)));
     const accepted = outcomes.flatMap((outcome) => ('answer' in outcome ? [outcome.answer] : []));
-    const messages = await this.settled(caller, accepted);
+    const { messages, ...heeded } = await this.scanWait.settle(
+      caller,
+      accepted.map(({ value }) => value),
+    );
+    const settled = new Map(messages.map((message) => [message.id, message]));
     const data = outcomes.map((outcome): BatchItemResult => {
       if ('error' in outcome) return refused(outcome.error, caller.context.requestId);
       const { value } = outcome.answer;
-      return { status: ACCEPTED, message: messages.get(value.id) ?? value };
+      return { status: ACCEPTED, message: settled.get(value.id) ?? value };
     });
     return {
       value: { data },
       replayed: accepted.length > 0 && accepted.every(({ replayed }) => replayed),
-      ...(caller.waitSeconds !== null && { preferenceApplied: `wait=${caller.waitSeconds}` }),
+      ...heeded,
     };
   }
 
@@ -41,7 +55,9 @@ export class SendBatch {
     try {
       return { answer: await this.send(caller, item, index) };
     } catch (error) {
-      return { error: error instanceof AppError ? error : internal(error) };
+      if (error instanceof AppError) return { error };
+      this.logger.error({ err: error, requestId: caller.context.requestId, index }, 'batch: an item failed');
+      return { error: internal(error) };
     }
   }
 
@@ -57,13 +73,6 @@ export class SendBatch {
       { ...caller, context: { ...caller.context, idempotency } },
       { inbox, body, inDoubt, sendsPerDay },
     );
-  }
-
-  private async settled(caller: Caller, accepted: readonly Answer<Message>[]): Promise<Map<string, Message>> {
-    const messages = accepted.map(({ value }) => value);
-    const known =
-      caller.waitSeconds === null ? messages : await this.scanWait.settle(caller, caller.waitSeconds, messages);
-    return new Map(known.map((message) => [message.id, message]));
   }
 }
 

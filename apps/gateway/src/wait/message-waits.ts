@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { CommandContext, MessageSummary } from '@postern/contracts';
 import { rateLimited, unauthorized } from '@postern/platform';
+import { within } from '../auth/within.js';
 import { Revocations } from '../auth/revocations.js';
 import type { Caller } from '../edge/caller.js';
 import { type ChangedMessage, type Listener, MessageFacts } from './message-facts.js';
@@ -10,6 +11,9 @@ import { OpenWait } from './open-wait.js';
 export const WAITS_MAX = 5_000;
 /** What one organization may take of them, so that the others can wait, too. */
 export const WAITS_OF_ORGANIZATION_MAX = 500;
+
+/** A broker that does not answer in this time is away. */
+const LISTEN_WITHIN_MS = 1_000;
 
 /** Who waits: of a caller, what the wait needs. */
 export type Waiter = Pick<Caller, 'context' | 'expiresAt' | 'gone'>;
@@ -61,7 +65,7 @@ export class MessageWaits implements Listener, OnModuleInit, OnModuleDestroy {
   /**
    * Waits for what is wished.
    * @returns what the look found; null when it was not there in time, the gateway stops or the client has gone.
-   * @throws AppError `rate_limited` when too many wait already, `unauthorized` when the key is revoked or expires
+   * @throws AppError `rate_limited` when too many wait already, `unavailable` when the broker is away, `unauthorized` when the key is revoked or expires
    * meanwhile; what the look throws.
    */
   async until<T>({ context, expiresAt, gone }: Waiter, { seconds, concerns, look }: Wish<T>): Promise<T | null> {
@@ -76,7 +80,7 @@ export class MessageWaits implements Listener, OnModuleInit, OnModuleDestroy {
     client.addEventListener('abort', leave);
     if (client.aborted) leave();
     try {
-      await this.facts.listen(this);
+      await within(LISTEN_WITHIN_MS, this.facts.listen(this));
       return await one.wait.run(look, this.closing ? 0 : seconds * 1000);
     } finally {
       clearTimeout(keyEnds);

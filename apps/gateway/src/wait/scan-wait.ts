@@ -6,6 +6,9 @@ import type { Answer } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
 import { MessageWaits } from './message-waits.js';
 
+/** Messages after a wait, and the preference that was heeded, as an {@link Answer} names it. */
+type Settled = { messages: readonly Message[] } & Pick<Answer<unknown>, 'preferenceApplied'>;
+
 /** Holds the reply to a send until the scan has decided, for clients that prefer to wait. */
 @Injectable()
 export class ScanWait {
@@ -16,25 +19,29 @@ export class ScanWait {
 
   /** @returns the answer with the message as it is after the scan, or as it is known when time is up. Never fails. */
   async hold(caller: Caller, answer: Answer<Message>): Promise<Answer<Message>> {
-    if (caller.waitSeconds === null) return answer;
-    const [value = answer.value] = await this.settle(caller, caller.waitSeconds, [answer.value]);
-    return { ...answer, value, preferenceApplied: `wait=${caller.waitSeconds}` };
+    const { messages, ...heeded } = await this.settle(caller, [answer.value]);
+    return { ...answer, ...heeded, value: messages[0] ?? answer.value };
   }
 
   /**
-   * Waits until the scan has decided about all of some messages that were accepted.
-   * @returns them in their order, as they are then or as they are known when time is up. Never fails: they are accepted,
-   * whatever becomes of the wait.
+   * Waits until the scan has decided about all of some messages that were accepted, if the caller prefers that.
+   * @returns them in their order, as they are then or as they are known when time is up, and the preference if there was
+   * room to heed it. Never fails: they are accepted, whatever becomes of the wait.
    */
-  async settle(caller: Caller, seconds: number, messages: readonly Message[]): Promise<Message[]> {
+  async settle(caller: Caller, messages: readonly Message[]): Promise<Settled> {
+    const { waitSeconds } = caller;
+    if (waitSeconds === null) return { messages };
     const known = new Map(messages.map((message) => [message.id, message]));
     const undecided = new Set(messages.filter((message) => !isDecided(message)).map(({ id }) => id));
-    if (undecided.size > 0) {
-      await this.untilDecided(caller, seconds, known, undecided).catch((error: unknown) => {
-        if (!(error instanceof AppError)) throw error;
-      });
+    const preferenceApplied = `wait=${waitSeconds}`;
+    if (undecided.size === 0) return { messages, preferenceApplied };
+    try {
+      await this.untilDecided(caller, waitSeconds, known, undecided);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { messages };
     }
-    return messages.map((message) => known.get(message.id) ?? message);
+    return { messages: messages.map((message) => known.get(message.id) ?? message), preferenceApplied };
   }
 
   private async untilDecided(

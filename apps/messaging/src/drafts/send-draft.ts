@@ -18,7 +18,7 @@ import { DraftChanged } from './draft-guard.js';
 const ROUNDS_MAX = 3;
 
 /**
- * Sends what a draft says, as any message. The very version that was read goes with the commit of the message: a change
+ * Sends what a draft says, like every other message. The very version that was read goes with the commit of the message: a change
  * that comes first is sent, too, and one that comes later finds no draft.
  */
 @Injectable()
