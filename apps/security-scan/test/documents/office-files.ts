@@ -30,6 +30,7 @@ export const slidesOf = (...slides: string[]): Buffer =>
   zipOf({
     ...TYPES,
     'ppt/presentation.xml': '<p:presentation/>',
+    'ppt/notesSlides/notesSlide1.xml': '<p:notes><a:p><a:r><a:t>Note</a:t></a:r></a:p></p:notes>',
     ...Object.fromEntries(
       slides.map((text, index) => [
         `ppt/slides/slide${index + 1}.xml`,

@@ -72,10 +72,10 @@ describe('documents are read as people read them', () => {
       'Prices\nCrate\t4.5\nNote\tOrange',
     ],
     [
-      'slides in their order',
+      'slides in their order, then notes',
       'archive',
       slidesOf(...Array.from({ length: 11 }, (_, index) => `Slide ${index + 1}`)),
-      Array.from({ length: 11 }, (_, index) => `Slide ${index + 1}`).join('\n'),
+      [...Array.from({ length: 11 }, (_, index) => `Slide ${index + 1}`), 'Note'].join('\n'),
     ],
     [
       'OpenDocument',
