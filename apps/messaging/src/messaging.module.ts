@@ -27,6 +27,7 @@ import { UpdateThread } from './labels/update-thread.js';
 import { MessageReader } from './read/message-reader.js';
 import { ReadController } from './read/read.controller.js';
 import { ThreadReader } from './read/thread-reader.js';
+import { MailThreads } from './receive/mail-threads.js';
 import { ReceiveController } from './receive/receive.controller.js';
 import { ReceiveMail } from './receive/receive-mail.js';
 import { DeleteMessages } from './remove/delete-messages.js';
@@ -129,6 +130,7 @@ export class MessagingModule {
         LabelStore,
         MessageMarks,
         MessageReader,
+        MailThreads,
         MessageReadStore,
         MoveMessage,
         PlanKeeper,

@@ -10,6 +10,7 @@ import {
   type Fact,
   type ReceivedBody,
   type ScanInboundCompletedV1,
+  type ThreadId,
 } from '@postern/contracts';
 import { carry, causedBy, CONTENT_STORE, load, Outbox, type ContentStore } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
@@ -17,8 +18,8 @@ import { AcceptStore } from '../store/accept.store.js';
 import { toSummary } from '../store/message.mapper.js';
 import type { MessageWithState } from '../store/message.row.js';
 import { StateStore } from '../store/state.store.js';
-import { ThreadLookupStore } from '../store/thread-lookup.store.js';
 import { textParts } from '../text-parts/text-parts.js';
+import { MailThreads } from './mail-threads.js';
 
 type Completed = Fact<typeof ScanInboundCompletedV1>;
 
@@ -38,7 +39,7 @@ export interface ReadyMail {
 export class ReceiveMail {
   constructor(
     private readonly accept: AcceptStore,
-    private readonly threads: ThreadLookupStore,
+    private readonly threads: MailThreads,
     private readonly states: StateStore,
     private readonly outbox: Outbox,
     @Inject(CONTENT_STORE) private readonly content: ContentStore,
@@ -58,17 +59,8 @@ export class ReceiveMail {
   }
 
   async store(tx: Tx, ready: ReadyMail[]): Promise<void> {
-    const threads = await this.threads.find(
-      tx,
-      ready.map(({ fact, mail }) => ({
-        organizationId: fact.organizationId,
-        mode: fact.mode,
-        inboxId: fact.data.received.inboxId,
-        // In-Reply-To first, then References from the right: the nearest ancestor comes first.
-        references: [...mail.inReplyTo, ...mail.references.toReversed()],
-      })),
-    );
-    const rows = ready.map((one, index) => ({ ...one, message: toRow(one, threads.get(index)) }));
+    const threads = await this.threads.find(tx, ready);
+    const rows = ready.map((one, index) => ({ ...one, message: toRow(one, threads[index] as ThreadId) }));
     await this.accept.insert(
       tx,
       rows.map(({ message, raw }) => ({ message, rawInline: raw })),
@@ -128,7 +120,7 @@ function bodyOf({ text, html }: InboundMail): ReceivedBody {
   return { text: text === null ? null : cut, html: null, truncated: true, text_parts: textParts(cut) };
 }
 
-function toRow({ fact, mail }: ReadyMail, threadId: string | undefined): MessageWithState {
+function toRow({ fact, mail }: ReadyMail, threadId: ThreadId): MessageWithState {
   const { received, security, securityStatus } = fact.data;
   const id = sameIdAs('msg', received.mailId);
   const receivedAt = new Date(received.receivedAt);
@@ -137,7 +129,7 @@ function toRow({ fact, mail }: ReadyMail, threadId: string | undefined): Message
     mode: fact.mode,
     id,
     inbox_id: received.inboxId,
-    thread_id: (threadId ?? sameIdAs('thr', received.mailId)) as MessageWithState['thread_id'],
+    thread_id: threadId,
     direction: 'inbound',
     from_address: mail.from.address,
     from_name: mail.from.name,

@@ -19,6 +19,13 @@ const IN_INBOX = sql(
      FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS q(n, organization_id, mode, inbox_id, id)
      JOIN threads t USING (organization_id, mode, inbox_id, id)`,
 );
+// In one order everywhere, so that two batches cannot lock each other out.
+const LOCK_INBOXES = sql(
+  'thread_lock_inboxes',
+  `SELECT pg_advisory_xact_lock(q.key) FROM (
+     SELECT DISTINCT hashtextextended(concat_ws(' ', 'mail of', o, m, i), 0) AS key
+       FROM unnest($1::text[], $2::text[], $3::text[]) AS u(o, m, i) ORDER BY 1) q`,
+);
 // In the order in which threads are written, so that two batches cannot lock each other out.
 const LOCK_ENDS = sql(
   'thread_lock_ends',
@@ -62,6 +69,15 @@ export class ThreadLookupStore {
       questions.map(({ threadId }) => threadId),
     ]);
     return new Map(rows.map((row) => [row.n, row]));
+  }
+
+  /** Lets one transaction at a time store mail of an inbox; held until its end. */
+  async lockInboxes(tx: Tx, inboxes: readonly (Tenant & { inboxId: string })[]): Promise<void> {
+    await tx.query(LOCK_INBOXES, [
+      inboxes.map(({ organizationId }) => organizationId),
+      inboxes.map(({ mode }) => mode),
+      inboxes.map(({ inboxId }) => inboxId),
+    ]);
   }
 
   /** Locks threads until the transaction ends. @returns the last message of each that exists. */
