@@ -172,6 +172,18 @@ describe('deleting a message', () => {
     expect(Object.keys(await world.traces(message.id)).toSorted()).toEqual(['outbox', 'tombstones']);
   });
 
+  it('keeps no other message of the organization waiting for the guard', async () => {
+    const messages = await Promise.all(Array.from({ length: 5 }, () => world.send(caller, inbox)));
+    await Promise.all(messages.slice(1).map((message) => remove(message)));
+    const unanswered = () =>
+      world.sut.database.query<{ message_id: string }>(
+        `SELECT message_id FROM outbox WHERE organization_id = $1 AND unsettled`,
+        [caller.organizationId],
+      );
+    await waitFor(async () => (await unanswered()).length > 0, 'the facts to be published');
+    expect(await unanswered()).toEqual([{ message_id: messages[0]?.id }]);
+  });
+
   it('neither gives back what was spent of a limit nor hides it from the accounts', async () => {
     const message = await sent();
     await remove(message);

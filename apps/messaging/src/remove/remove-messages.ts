@@ -63,6 +63,11 @@ export class RemoveMessages {
         direction,
       })),
     );
+    // The guard ignores what is deleted, so it would never answer.
+    await this.outbox.letGo(
+      tx,
+      removed.map(({ id }) => id),
+    );
     await this.outbox.add(
       tx,
       MessageDeletedV1,

@@ -38,6 +38,10 @@ const INSERT = sql(
    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::text[])`,
 );
 const SETTLE = sql('outbox_settle', `UPDATE outbox SET unsettled = false WHERE id = ANY($1::text[]) AND unsettled`);
+const LET_GO = sql(
+  'outbox_let_go',
+  `UPDATE outbox SET fair = false, unsettled = false WHERE message_id = ANY($1::text[]) AND fair`,
+);
 
 /**
  * Facts leave a service only through here: written in the transaction that made them true, published by the relay
@@ -110,6 +114,13 @@ export class Outbox {
   async settle(tx: Tx, eventIds: string[]): Promise<void> {
     if (eventIds.length === 0) return;
     await tx.query(SETTLE, [eventIds]);
+    afterCommit(tx, () => this.wake.now());
+  }
+
+  /** Fair facts about messages that nobody will answer any more: they keep no others of their organization waiting. */
+  async letGo(tx: Tx, messageIds: readonly string[]): Promise<void> {
+    if (messageIds.length === 0) return;
+    await tx.query(LET_GO, [messageIds]);
     afterCommit(tx, () => this.wake.now());
   }
 }
