@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { constants, deflateSync } from 'node:zlib';
 
 const line = (text: string): string => `BT /F1 12 Tf 72 700 Td (${text.replaceAll(/[()\\]/g, '\\$&')}) Tj ET`;
 
@@ -15,7 +15,7 @@ export function pdfOfStreams(streams: readonly Uint8Array[]): Buffer {
     Buffer.from('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'),
   ];
   for (const [index, stream] of streams.entries()) {
-    const deflated = deflateSync(stream);
+    const deflated = deflateSync(stream, { level: constants.Z_BEST_SPEED });
     objects.push(
       Buffer.from(
         `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents ${5 + 2 * index} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
