@@ -14,7 +14,12 @@ export function recipientOutcomes(
     ...(body.cc ?? []).map(({ address }) => ({ address, role: 'cc' as const })),
     ...(body.bcc ?? []).map(({ address }) => ({ address, role: 'bcc' as const })),
   ];
-  const unique = [...new Map(roles.toReversed().map((one) => [addressKey(one.address), one])).values()].toReversed();
+  const seen = new Set<string>();
+  const unique = roles.filter(({ address }) => {
+    const isNew = !seen.has(addressKey(address));
+    seen.add(addressKey(address));
+    return isNew;
+  });
   return unique.map(({ address, role }): Recipient => {
     const reason = reasons.get(addressKey(address)) ?? null;
     return {
