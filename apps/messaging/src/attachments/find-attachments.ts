@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AttachmentDetails, AttachmentInput, CommandContext } from '@postern/contracts';
 import { Database, forbidden, type Issue, notFound, validationError } from '@postern/platform';
-import { type FoundAttachment, toAttachmentDetails } from '../store/attachment.row.js';
+import { type FoundAttachment, storedAttachmentOf, toAttachmentDetails } from '../store/attachment.row.js';
 import { AttachmentStore } from '../store/attachment.store.js';
+import type { StoredAttachment } from '../store/message.row.js';
 
 /** Shows attachments to those who may see them, and lets those go into messages. */
 @Injectable()
@@ -27,7 +28,7 @@ export class FindAttachments {
    * @throws AppError `validation_error` that names each id this caller may not send. What the guard withholds goes nowhere,
    * whoever asks: it is released first.
    */
-  async toSend(context: CommandContext, given: readonly AttachmentInput[]): Promise<Map<string, FoundAttachment>> {
+  async toSend(context: CommandContext, given: readonly AttachmentInput[]): Promise<Map<string, StoredAttachment>> {
     const ids = given.flatMap(({ id }) => id ?? []);
     if (ids.length === 0) return new Map();
     const found = await this.find(context, ids);
@@ -36,7 +37,7 @@ export class FindAttachments {
       return problem === null ? [] : [{ path: `attachments[${index}].id`, message: problem }];
     });
     if (issues.length > 0) throw validationError(issues);
-    return found;
+    return new Map([...found].map(([id, row]) => [id, storedAttachmentOf(row)]));
   }
 
   private find(context: CommandContext, ids: readonly string[]): Promise<Map<string, FoundAttachment>> {

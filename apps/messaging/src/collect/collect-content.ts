@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type CommandContext, ListContentInUse, type OrganizationId } from '@postern/contracts';
 import { CommandClient, CONTENT_STORE, FactsUnderWay, type ContentStore, type StoredContent } from '@postern/eventing';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { CONFIG, newTraceparent } from '@postern/platform';
 import { ContentUseStore } from '../store/content-use.store.js';
 
@@ -35,7 +34,6 @@ export class CollectContent {
     private readonly commands: CommandClient,
     private readonly facts: FactsUnderWay,
     @Inject(CONTENT_STORE) private readonly content: ContentStore,
-    @Inject(NATS_CONNECTION) private readonly connection: NatsConnection,
     @Inject(CONFIG) private readonly config: CollectConfig,
   ) {}
 

@@ -7,7 +7,8 @@ import {
   safeFilename,
   type SendMessageBody,
 } from '@postern/contracts';
-import { CONTENT_STORE, detectMediaType, keep, load, sha256, type ContentStore } from '@postern/eventing';
+import { CONTENT_STORE, detectMediaType, keep, sha256, type ContentStore } from '@postern/eventing';
+import { unavailable } from '@postern/platform';
 import { FindAttachments } from '../attachments/find-attachments.js';
 import type { StoredAttachment } from '../store/message.row.js';
 import { MIME_MAX_BYTES, mimeTooLarge, sizeInMime } from './mime-limit.js';
@@ -29,7 +30,7 @@ export class SendAttachments {
   /**
    * Stores nothing, and loads nothing that would not fit.
    * @param reused  attachments of another message of the organization that go along under ids of their own.
-   * @throws AppError `validation_error` for ids that name nothing this caller may send; `payload_too_large`.
+   * @throws AppError `validation_error` for ids that name nothing this caller may send; `payload_too_large`; `unavailable`.
    */
   async read(
     context: CommandContext,
@@ -56,7 +57,9 @@ export class SendAttachments {
   }
 
   private async loadAgain({ organizationId }: CommandContext, stored: StoredAttachment): Promise<PlannedAttachment> {
-    const content = await load(this.content, organizationId, { sha256: stored.sha256, sizeBytes: stored.size });
+    const content = await this.content.get(organizationId, stored.sha256);
+    // An upload that expired since its row was read: asked again, it is told.
+    if (content === null) throw unavailable();
     return { stored: { ...stored, id: newId('att') }, content };
   }
 }

@@ -33,16 +33,21 @@ export const attachmentRowsOf = (message: MessageRow): AttachmentRow[] =>
     created_at: message.created_at,
   }));
 
+/** What a message that takes an attachment along has of it. */
+export const storedAttachmentOf = (row: AttachmentRow): StoredAttachment => ({
+  id: row.id,
+  filename: row.filename,
+  content_type: row.content_type,
+  detected_content_type: row.detected_content_type,
+  size: row.size,
+  disposition: row.disposition,
+  content_id: row.content_id,
+  sha256: row.sha256,
+});
+
 export function toAttachmentDetails(row: AttachmentRow): AttachmentDetails {
   return {
-    id: row.id,
-    filename: row.filename,
-    content_type: row.content_type,
-    detected_content_type: row.detected_content_type,
-    size: row.size,
-    disposition: row.disposition,
-    content_id: row.content_id,
-    sha256: row.sha256,
+    ...storedAttachmentOf(row),
     message_id: row.message_id,
     inbox_id: row.inbox_id,
     created_at: row.created_at.toISOString(),
