@@ -13,7 +13,7 @@ const NOTICE: readonly RegExp[] = [
 
 /** Sentences that only systems write. */
 const STOCK =
-  /\b(?:consider the environment before printing|think before (?:you )?print|virus-free\. ?www|this (?:e-?mail|message) (?:has been|was) (?:scanned|checked) (?:for viruses|by)|you (?:have )?received this (?:message|e-?mail) because|to unsubscribe from this (?:group|list)|this (?:e-?mail|message) originated (?:from )?outside|do not click (?:on )?(?:any )?links or open attachments unless you)\b|denken sie an die umwelt|bitte prüfen sie.{0,40}ausdrucken|diese nachricht wurde auf viren|pensez à l.environnement avant d.imprimer|antes de imprimir/iu;
+  /\b(?:consider the environment before printing|think before (?:you )?print|virus-free\. ?www|this (?:e-?mail message|e-?mail|message) (?:has been|was) (?:scanned|checked) (?:for viruses|by)|you (?:have )?received this (?:message|e-?mail) because|to unsubscribe from this (?:group|list)|this (?:e-?mail|message) originated (?:from )?outside|do not click (?:on )?(?:any )?links or open attachments unless you)\b|denken sie an die umwelt|bitte prüfen sie.{0,40}ausdrucken|diese nachricht wurde auf viren|pensez à l.environnement avant d.imprimer|antes de imprimir/iu;
 /** Under such a rule list software (Mailman) puts the name and address of the list. */
 const LIST_RULE = /^\s*_{20,}\s*$/;
 const LIST_NAME = /mailing list|mailinglist|list(?:info|s)?\b.{0,40}@|\/listinfo\//iu;

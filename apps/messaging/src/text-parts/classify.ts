@@ -57,7 +57,8 @@ interface Introduction {
 function introductionAt(lines: readonly Line[], fields: readonly (Field | null)[], at: number): Introduction | null {
   const line = lines[at];
   if (line === undefined || line.blank) return null;
-  const header = originalHeaderFrom(lines, fields, at);
+  // Mail clients begin with the sender; digests and reports list mails that begin otherwise.
+  const header = fields[at] === 'from' ? originalHeaderFrom(lines, fields, at) : null;
   if (header !== null) return { start: ruleAbove(lines, at), end: header, certain: true };
   if (announcesOriginal(line)) {
     const end = originalHeaderFrom(lines, fields, nextSaid(lines, at + 1)) ?? at + 1;
