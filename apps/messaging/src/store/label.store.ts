@@ -27,15 +27,16 @@ export class LabelStore {
     { add, remove }: LabelChange,
     metadata: Record<string, string> | undefined,
   ): Promise<string[] | null> {
-    const rows = await tx.query<{ labels: string[] }>(
-      `UPDATE messages SET labels = ${CHANGED}, metadata = coalesce($6::json, metadata)
-        WHERE organization_id = $1 AND mode = $2 AND id = $3 RETURNING labels`,
-      [organizationId, mode, id, add, remove, metadata === undefined ? null : JSON.stringify(metadata)],
-    );
+    // The state first: facts about the message lock it in this order, too.
     await tx.query(
       `UPDATE message_states SET updated_at = greatest(updated_at, clock_timestamp())
         WHERE organization_id = $1 AND mode = $2 AND message_id = $3`,
       [organizationId, mode, id],
+    );
+    const rows = await tx.query<{ labels: string[] }>(
+      `UPDATE messages SET labels = ${CHANGED}, metadata = coalesce($6::json, metadata)
+        WHERE organization_id = $1 AND mode = $2 AND id = $3 RETURNING labels`,
+      [organizationId, mode, id, add, remove, metadata === undefined ? null : JSON.stringify(metadata)],
     );
     return rows[0]?.labels ?? null;
   }
