@@ -22,7 +22,7 @@ import { FIRST_GUESS_PER_SECOND } from './pace/send-quota.js';
 import { InboxStatusConsumer } from './pause/inbox-status.consumer.js';
 import { ReleaseKeeper } from './pause/release-keeper.js';
 import { DeletionsConsumer } from './remove/deletions.consumer.js';
-import { PurgeSends } from './remove/purge-sends.js';
+import { PurgeSends } from './store/purge-sends.js';
 import { type Carrier, openValve, type Valve } from './send/carrier.js';
 import { HandOver } from './send/hand-over.js';
 import { Lane } from './send/lane.js';

@@ -8,7 +8,7 @@ import { PrepareMails } from './receive/prepare-mails.js';
 import { InboxAddressConsumer } from './recipients/inbox-address.consumer.js';
 import { RecipientLookup } from './recipients/recipient-lookup.js';
 import { DeletionsConsumer } from './remove/deletions.consumer.js';
-import { PurgeMails } from './remove/purge-mails.js';
+import { PurgeMails } from './store/purge-mails.store.js';
 import { Retention } from './retention/retention.js';
 import { SmtpListener } from './smtp/smtp-listener.js';
 import { SmtpSession } from './smtp/smtp-session.js';

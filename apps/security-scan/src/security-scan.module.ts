@@ -17,7 +17,7 @@ import { OutboundController } from './outbound/outbound.controller.js';
 import { ScanOutbound } from './outbound/scan-outbound.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { DeletionsController } from './remove/deletions.controller.js';
-import { PurgeVerdicts } from './remove/purge-verdicts.js';
+import { PurgeVerdicts } from './store/purge-verdicts.store.js';
 import type { securityScanSettings } from './security-scan.settings.js';
 import { ApprovalStore } from './store/approval.store.js';
 import { CancellationStore } from './store/cancellation.store.js';

@@ -17,7 +17,7 @@ import { EventsCommands } from './log/events.commands.js';
 import { ReceivedBodies } from './log/received-bodies.js';
 import { SubscriberCalls } from './log/subscriber-calls.js';
 import { DeletedMessages } from './remove/deleted-messages.js';
-import { RedactEvents } from './remove/redact-events.js';
+import { RedactEvents } from './store/redact-events.js';
 import { Expire } from './retention/expire.js';
 import { CallStore } from './store/call-store.js';
 import { ClaimStore } from './store/claim-store.js';
