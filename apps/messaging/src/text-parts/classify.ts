@@ -8,20 +8,20 @@ import { signatureIn, type Said } from './signature.js';
 export type PartKind = Message['text_parts'][number]['kind'];
 type Kinds = (PartKind | undefined)[];
 
-/** Lines behind these are of the kind of the last one that was looked at: nobody writes so many by hand. */
+/** As many lines are worth a look; what stands behind them goes with the last. Nobody writes so many by hand. */
 export const CLASSIFIED_LINES_MAX = 10_000;
 
 /**
  * Tells of each line whether it is new, history, a signature or boilerplate. Rules, no model: what they do not know is new,
- * so that an agent rather reads too much than misses something. Time grows with the number of lines, up to a bound.
+ * so that an agent rather reads too much than misses something. Time grows with the number of lines.
+ * @param lines  at most {@link CLASSIFIED_LINES_MAX}.
  */
-export function classify(all: readonly Line[]): PartKind[] {
-  const lines = all.slice(0, CLASSIFIED_LINES_MAX);
+export function classify(lines: readonly Line[]): PartKind[] {
   const kinds: Kinds = lines.map((line) => (line.quoted && !line.blank ? 'quoted' : undefined));
   markHistory(lines, kinds);
   markBrokenQuotes(lines, kinds);
   for (const stretch of ownStretches(lines, kinds)) markOwn(stretch, kinds);
-  return filled(lines, kinds, all.length);
+  return filled(lines, kinds);
 }
 
 /** Marks what introduces a quote, and all the rest where nothing marks the quote's own lines. */
@@ -128,7 +128,7 @@ function markOwn({ from, lines }: Stretch, kinds: Kinds): void {
 }
 
 /** Blank lines go with what stands before them, those on top with what comes first. */
-function filled(lines: readonly Line[], kinds: Kinds, count: number): PartKind[] {
+function filled(lines: readonly Line[], kinds: Kinds): PartKind[] {
   let kind: PartKind = kinds[nextSaid(lines, 0)] ?? 'new';
-  return Array.from({ length: count }, (_, at) => (kind = kinds[at] ?? kind));
+  return kinds.map((own) => (kind = own ?? kind));
 }

@@ -1,5 +1,5 @@
 import { readHtmlInTurns } from '@postern/mail-html';
-import { classify, type PartKind } from '../text-parts/classify.js';
+import { classify, CLASSIFIED_LINES_MAX, type PartKind } from '../text-parts/classify.js';
 import { toLine } from '../text-parts/lines.js';
 import { escapeText, sealLine } from './escape-markdown.js';
 import { HiddenRuns, type HiddenText } from './hidden-runs.js';
@@ -63,10 +63,11 @@ const plainLine = (line: string): string => sealLine(escapeText(line.trimEnd()))
 
 /** Neighbouring lines of one kind are one block; blank lines at its ends say nothing. */
 function blocksOf(lines: readonly MarkdownLine[]): Block[] {
-  const kinds = classify(lines.map((line) => toLine(line.text, line)));
+  const kinds = classify(lines.slice(0, CLASSIFIED_LINES_MAX).map((line) => toLine(line.text, line)));
+  const rest = kinds.at(-1) ?? 'new';
   const stretches: { kind: PartKind; lines: string[] }[] = [];
   for (const [at, { text }] of lines.entries()) {
-    const kind = kinds[at] ?? 'new';
+    const kind = kinds[at] ?? rest;
     const last = stretches.at(-1);
     if (last?.kind === kind) last.lines.push(text);
     else stretches.push({ kind, lines: [text] });
