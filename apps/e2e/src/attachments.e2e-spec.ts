@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@postern/testing';
 import { createTransport } from 'nodemailer';
 import { tenantOf } from './contract/belongings.js';
-import type { Json } from './harness/client.js';
+import { Client, type Json } from './harness/client.js';
 import { Files } from './harness/files.js';
 import { unique } from './harness/postern.js';
 import { sharedPostern } from './harness/shared-stack.js';
@@ -256,7 +256,7 @@ describe('a message', () => {
     await postern.settled(first, ['delivered']);
     const [wire] = await postern.sandbox.messages({ contains: String(first['id']) });
     const mime = Buffer.from(String(wire?.['raw_base64']), 'base64').toString();
-    expect(mime).toContain('Content-Id: <logo>');
+    expect(mime).toContain('Content-ID: <logo>');
     expect(mime).toContain(PDF.toString('base64'));
   });
 
@@ -348,8 +348,10 @@ describe('attachments of inbound mail', () => {
     const { inbox, message } = await received([{ filename: 'eicar.com', content: eicar }]);
     expect(message['security_status']).toBe('withheld');
     const { id } = message['attachments'][0] as Json;
+    const wanted = { name: unique('reader'), mode: 'live', scopes: ['messages:read', 'messages:send'] };
+    const reader = new Client(local.gateway_url, String((await admin.post('/v1/api_keys', wanted)).body['secret']));
     for (const path of [`/v1/attachments/${id}`, `/v1/attachments/${id}/content`]) {
-      expect(codeOf(await agent.get(path))).toEqual([403, 'forbidden']);
+      expect(codeOf(await reader.get(path))).toEqual([403, 'forbidden']);
     }
     const reviewer = new Files(local.gateway_url, local.reviewer_key);
     expect((await reviewer.download(id as string)).octets.toString()).toBe(eicar);

@@ -11,6 +11,8 @@ export interface Belongings {
   /** May be paused: nothing else needs it. */
   pausableInbox: Json;
   message: Json;
+  /** For tomorrow. */
+  scheduledMessage: Json;
   draft: Json;
   /** Complete. */
   draftToSend: Json;
@@ -21,6 +23,8 @@ export interface Belongings {
   /** Tells of `inbox` only. */
   webhook: Json;
   delivery: Json;
+  /** Uploaded by the admin key. */
+  attachment: Json;
   suppression: Json;
   apiKey: Json;
 }
@@ -86,6 +90,7 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     lockedInbox,
     pausableInbox,
     message,
+    scheduledMessage: await postern.send(pausableInbox, { send_at: tomorrow() }, agent),
     draft: await draftIn(inbox),
     draftToSend: await draftIn(inbox),
     doomedMessage,
@@ -93,6 +98,7 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     otherApproval: otherApproval as Json,
     webhook,
     delivery,
+    attachment: expectStatus(201, await admin.post('/v1/attachments?filename=own.json', { owned: true })),
     suppression: expectStatus(201, await admin.post('/v1/suppressions', suppressed)),
     apiKey: expectStatus(
       201,
@@ -105,6 +111,9 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     ),
   };
 }
+
+const DAY_MS = 24 * 3600 * 1000;
+const tomorrow = (): string => new Date(Date.now() + DAY_MS).toISOString();
 
 /** The rows of a list. */
 export const rowsOf = ({ body }: Reply): Json[] => body['data'] as unknown as Json[];

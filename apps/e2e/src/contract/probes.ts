@@ -66,6 +66,8 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   list_messages: lists('/v1/messages?limit=100'),
   get_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}` })),
   get_raw_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}/raw` })),
+  update_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}`, body: { add_labels: ['probed'] } })),
+  cancel_message: names(({ scheduledMessage }) => ({ path: `/v1/messages/${scheduledMessage['id']}/cancel` })),
   list_threads: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['id']}/threads` })),
   get_thread: names(({ message }) => ({ path: `/v1/threads/${message['thread_id']}` })),
   list_thread_messages: names(({ message }) => ({ path: `/v1/threads/${message['thread_id']}/messages` })),
@@ -73,6 +75,13 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     path: `/v1/threads/${message['thread_id']}`,
     body: { add_labels: ['probed'] },
   })),
+  // A body of JSON is a file like any other.
+  upload_attachment: {
+    ...makes(() => ({ path: '/v1/attachments?filename=probe.json', body: { probe: true } })),
+    bound: 'own',
+  },
+  get_attachment: names(({ attachment }) => ({ path: `/v1/attachments/${attachment['id']}` })),
+  get_attachment_content: names(({ attachment }) => ({ path: `/v1/attachments/${attachment['id']}/content` })),
   list_approvals: lists('/v1/approvals?limit=100'),
   get_approval: names(({ approval }) => ({ path: `/v1/approvals/${approval['id']}` })),
   approve_message: names(({ approval }) => ({
