@@ -56,6 +56,7 @@ import { OrganizationsStore } from './store/organizations.store.js';
 import { RateWindowsStore } from './store/rate-windows.store.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { ThreadsController } from './threads/threads.controller.js';
+import { MailWait } from './wait/mail-wait.js';
 import { MessageFacts } from './wait/message-facts.js';
 import { MessageWaits } from './wait/message-waits.js';
 import { ScanWait } from './wait/scan-wait.js';
@@ -118,6 +119,7 @@ export class GatewayModule {
         KeyRing,
         LastUse,
         MessageFacts,
+        MailWait,
         MessageWaits,
         OrganizationsStore,
         RateHousekeeping,

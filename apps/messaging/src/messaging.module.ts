@@ -15,6 +15,8 @@ import { DraftGuard } from './drafts/draft-guard.js';
 import { Drafts } from './drafts/drafts.js';
 import { DraftsController } from './drafts/drafts.controller.js';
 import { SendDraft } from './drafts/send-draft.js';
+import { CollectContent } from './collect/collect-content.js';
+import { CollectionRounds } from './collect/collection-rounds.js';
 import { Inboxes } from './inboxes/inboxes.js';
 import { TellDelivery } from './inboxes/tell-delivery.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
@@ -24,6 +26,8 @@ import { PreviewMessage } from './preview/preview-message.js';
 import { LabelsController } from './labels/labels.controller.js';
 import { MessageMarks } from './labels/message-marks.js';
 import { UpdateThread } from './labels/update-thread.js';
+import { MessageLister } from './read/message-lister.js';
+import { MessagePages } from './read/message-pages.js';
 import { MessageReader } from './read/message-reader.js';
 import { ReadController } from './read/read.controller.js';
 import { ThreadReader } from './read/thread-reader.js';
@@ -51,9 +55,11 @@ import { SendMessage } from './send/send-message.js';
 import { SendPlanner } from './send/send-planner.js';
 import { StaleThread } from './send/stale-thread.js';
 import { ThreadGuard } from './send/thread-guard.js';
+import { SearchModule } from './search/search.module.js';
 import { AcceptStore } from './store/accept.store.js';
 import { AdmissionStore } from './store/admission.store.js';
 import { AttachmentStore } from './store/attachment.store.js';
+import { ContentUseStore } from './store/content-use.store.js';
 import { DailySendsStore } from './store/daily-sends.store.js';
 import { InboxRemovalStore } from './store/inbox-removal.store.js';
 import { DraftStore } from './store/draft.store.js';
@@ -85,6 +91,7 @@ export class MessagingModule {
       imports: [
         DatabaseModule.forRoot({ schema: 'messaging', migrations }),
         EventingModule.forRoot('messaging', config),
+        SearchModule,
       ],
       controllers: [
         AnswerController,
@@ -112,6 +119,9 @@ export class MessagingModule {
         AttachmentStore,
         CancelMessage,
         DailyLimits,
+        CollectContent,
+        CollectionRounds,
+        ContentUseStore,
         DailySendsStore,
         DeleteMessages,
         DeletionSweep,
@@ -129,6 +139,8 @@ export class MessagingModule {
         LateMail,
         LabelStore,
         MessageMarks,
+        MessageLister,
+        MessagePages,
         MessageReader,
         MailThreads,
         MessageReadStore,

@@ -1,8 +1,14 @@
 import { eventingSettings } from '@postern/eventing';
 import { baseSettings, defineSettings, setting, wholeNumber } from '@postern/platform';
+import { z } from 'zod';
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 const YEAR_DAYS = 365;
+/** Text search configurations that every PostgreSQL has since 15. */
+const SEARCH_LANGUAGES =
+  'simple arabic armenian basque catalan danish dutch english finnish french german greek hindi hungarian indonesian irish italian lithuanian nepali norwegian portuguese romanian russian serbian spanish swedish tamil turkish yiddish'.split(
+    ' ',
+  );
 
 export const messagingSettings = defineSettings({
   ...baseSettings,
@@ -25,5 +31,11 @@ export const messagingSettings = defineSettings({
     unit: 'days',
     default: '30',
     example: '7',
+  }),
+  POSTERN_SEARCH_LANGUAGE: setting(z.enum(SEARCH_LANGUAGES), {
+    description:
+      'The language whose word forms a search takes for one word, beside words as they stand. After a change, run `npm run reindex -w apps/messaging`.',
+    default: 'english',
+    example: 'german',
   }),
 });

@@ -31,7 +31,7 @@ export { afterCommit, Database, type TenantScope, type Tx } from './database/dat
 export { aborted, LeaderLock, type LeaderLockOptions } from './database/leader-lock.js';
 export { migrateMain, type MigrateOptions, provisionAndMigrate } from './database/migrate.js';
 export { sql, type Statement } from './database/statement.js';
-export { tenantTable } from './database/tenant-table.js';
+export { tenantTable, tenantView } from './database/tenant-table.js';
 export { AppError, type AppErrorOptions, type WireError } from './errors/app-error.js';
 export {
   badRequest,

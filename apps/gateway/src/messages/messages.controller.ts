@@ -5,7 +5,6 @@ import {
   GetRawMessage,
   GetRawMessageRoute,
   ListInboxMessagesRoute,
-  ListMessages,
   ListMessagesRoute,
   type RouteInput,
   ViewMessage,
@@ -16,22 +15,23 @@ import { type Answer, fresh } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
 import { Asks, Input } from '../edge/parameters.decorator.js';
 import { Route } from '../edge/route.decorator.js';
+import { MailWait } from '../wait/mail-wait.js';
 
 @Controller()
 export class MessagesController {
-  constructor(private readonly commands: CommandClient) {}
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly mailWait: MailWait,
+  ) {}
 
   @Route(ListInboxMessagesRoute)
-  listOfInbox(
-    @Asks() { context, readsWithheld }: Caller,
-    @Input() { params, query }: RouteInput<typeof ListInboxMessagesRoute>,
-  ) {
-    return this.commands.ask(ListMessages, context, { inbox: params.inbox, query, readWithheld: readsWithheld });
+  listOfInbox(@Asks() caller: Caller, @Input() { params, query }: RouteInput<typeof ListInboxMessagesRoute>) {
+    return this.mailWait.list(caller, params.inbox, query);
   }
 
   @Route(ListMessagesRoute)
-  list(@Asks() { context, readsWithheld }: Caller, @Input() { query }: RouteInput<typeof ListMessagesRoute>) {
-    return this.commands.ask(ListMessages, context, { inbox: null, query, readWithheld: readsWithheld });
+  list(@Asks() caller: Caller, @Input() { query }: RouteInput<typeof ListMessagesRoute>) {
+    return this.mailWait.list(caller, null, query);
   }
 
   @Route(GetMessageRoute)

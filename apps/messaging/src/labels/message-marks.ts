@@ -2,12 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant, UpdateMessageBody } from '@postern/contracts';
 import { notFound, type Tx } from '@postern/platform';
 import { LabelStore } from '../store/label.store.js';
+import { SearchQueueStore } from '../store/search-queue.store.js';
 import { mustBeFew } from './label-limit.js';
 
 /** What a caller notes on a message: labels and metadata. Nobody is told, and nothing about the mail itself changes. */
 @Injectable()
 export class MessageMarks {
-  constructor(private readonly labels: LabelStore) {}
+  constructor(
+    private readonly labels: LabelStore,
+    private readonly search: SearchQueueStore,
+  ) {}
 
   /**
    * Changes them within a transaction, which the caller has checked may see the message.
@@ -21,5 +25,6 @@ export class MessageMarks {
     const labels = await this.labels.changeMessage(tx, tenant, id, change, metadata === null ? {} : metadata);
     if (labels === null) throw notFound('message');
     mustBeFew(labels);
+    if (add !== undefined || remove !== undefined) await this.search.add(tx, [{ ...tenant, messageId: id }]);
   }
 }

@@ -1,20 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type {
-  CommandContext,
-  CommandInput,
-  CommandOutput,
-  ListAcceptedMessages,
-  ListMessages,
-  ListThreadMessages,
-  Message,
-  Page,
-} from '@postern/contracts';
+import type { CommandContext, CommandInput, CommandOutput, ListAcceptedMessages, Message } from '@postern/contracts';
 import { CONTENT_STORE, load, type ContentStore } from '@postern/eventing';
-import { Database, forbidden, notFound, readCursor, toPage } from '@postern/platform';
-import { InboxStore } from '../store/inbox.store.js';
+import { Database, forbidden, notFound } from '@postern/platform';
 import { MessageReadStore } from '../store/message-read.store.js';
 import { toMessage } from '../store/message.mapper.js';
-import { ThreadStore } from '../store/thread.store.js';
 
 /** Shows messages to those who may see them. */
 @Injectable()
@@ -22,8 +11,6 @@ export class MessageReader {
   constructor(
     private readonly database: Database,
     private readonly messages: MessageReadStore,
-    private readonly inboxes: InboxStore,
-    private readonly threads: ThreadStore,
     @Inject(CONTENT_STORE) private readonly content: ContentStore,
   ) {}
 
@@ -31,32 +18,6 @@ export class MessageReader {
     const row = await this.database.asTenant(context, (tx) => this.messages.find(tx, context, id, context.inboxIds));
     if (row === null) throw notFound('message');
     return toMessage(row, readWithheld);
-  }
-
-  async list(context: CommandContext, input: CommandInput<typeof ListMessages>): Promise<Page<Message>> {
-    const after = readCursor('msg', input.query.cursor);
-    const rows = await this.database.asTenant(context, async (tx) => {
-      let { inboxIds } = context;
-      if (input.inbox !== null) {
-        const inbox = await this.inboxes.find(tx, context, input.inbox, context.inboxIds);
-        if (inbox === null) throw notFound('inbox');
-        inboxIds = [inbox.id];
-      }
-      return this.messages.list(tx, { ...context, inboxIds, query: input.query, after, order: 'newest first' });
-    });
-    return toPage(rows, input.query.limit, (row) => toMessage(row, input.readWithheld));
-  }
-
-  /** The messages of a thread, oldest first. */
-  async ofThread(context: CommandContext, input: CommandInput<typeof ListThreadMessages>): Promise<Page<Message>> {
-    const after = readCursor('msg', input.query.cursor);
-    const rows = await this.database.asTenant(context, async (tx) => {
-      const thread = await this.threads.find(tx, context, input.id, context.inboxIds);
-      if (thread === null) throw notFound('thread');
-      const query = { limit: input.query.limit, thread_id: thread.id };
-      return this.messages.list(tx, { ...context, query, after, order: 'oldest first' });
-    });
-    return toPage(rows, input.query.limit, (row) => toMessage(row, input.readWithheld));
   }
 
   /** Ids of outbound messages, for the gateway's accounts. */

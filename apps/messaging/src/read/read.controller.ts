@@ -11,6 +11,7 @@ import {
   type CommandInput,
 } from '@postern/contracts';
 import { Answers } from '@postern/eventing';
+import { MessageLister } from './message-lister.js';
 import { MessageReader } from './message-reader.js';
 import { ThreadReader } from './thread-reader.js';
 
@@ -18,12 +19,13 @@ import { ThreadReader } from './thread-reader.js';
 export class ReadController {
   constructor(
     private readonly messages: MessageReader,
+    private readonly lister: MessageLister,
     private readonly threads: ThreadReader,
   ) {}
 
   @Answers(ListMessages)
   list(context: CommandContext, input: CommandInput<typeof ListMessages>) {
-    return this.messages.list(context, input);
+    return this.lister.list(context, input);
   }
 
   @Answers(GetMessage)
@@ -53,6 +55,6 @@ export class ReadController {
 
   @Answers(ListThreadMessages)
   listThreadMessages(context: CommandContext, input: CommandInput<typeof ListThreadMessages>) {
-    return this.messages.ofThread(context, input);
+    return this.threads.messages(context, input);
   }
 }

@@ -1,4 +1,4 @@
-import { addressKey, sameIdAs, type CommandContext, type Recipient, type ThreadId } from '@postern/contracts';
+import { addressKey, sameIdAs, timeOf, type CommandContext, type Recipient, type ThreadId } from '@postern/contracts';
 import { sha256 } from '@postern/eventing';
 import type { InboxRow } from '../store/inbox.row.js';
 import type { MessageWithState, StoredAttachment } from '../store/message.row.js';
@@ -57,7 +57,7 @@ export function outboundMessage(parts: OutboundParts): MessageWithState {
     raw_sha256: sha256(mime),
     raw_size: mime.byteLength,
     requested_by: context.keyId,
-    created_at: now,
+    created_at: timeOf(messageId),
     version: 1,
     stage,
     delivery_status: stage,

@@ -48,6 +48,9 @@ const INSERT = sql(
        participants = (SELECT jsonb_agg(DISTINCT p) FROM jsonb_array_elements(threads.participants || excluded.participants) p)
    ), message AS (
      INSERT INTO messages SELECT * FROM json_populate_recordset(NULL::messages, $2::json)
+     RETURNING organization_id, mode, id, inbox_id
+   ), queued AS (
+     INSERT INTO search_queue SELECT organization_id, mode, id, inbox_id FROM message
    ), attachment AS (
      INSERT INTO attachments SELECT * FROM json_populate_recordset(NULL::attachments, $4::json)
    )

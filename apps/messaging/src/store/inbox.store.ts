@@ -83,6 +83,15 @@ export class InboxStore {
     );
   }
 
+  /** Keeps others from changing an inbox until the transaction ends. */
+  async lock(tx: Tx, tenant: Tenant, id: string): Promise<void> {
+    await tx.query(`SELECT 1 FROM inboxes WHERE organization_id = $1 AND mode = $2 AND id = $3 FOR UPDATE`, [
+      tenant.organizationId,
+      tenant.mode,
+      id,
+    ]);
+  }
+
   /** Applies changes and counts the version up. @returns false when the inbox is gone. */
   async update(tx: Tx, tenant: Tenant, id: string, changes: InboxChanges, at: Date): Promise<boolean> {
     const columns = SETTABLE.filter((column) => column in changes);

@@ -1,17 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { addressKey, type ListMessagesQuery, type MessageId, type Tenant } from '@postern/contracts';
+import type { MessageId, Tenant } from '@postern/contracts';
 import type { Tx } from '@postern/platform';
 import type { MessageWithState } from './message.row.js';
-
-/** Which messages a caller may see, and which of them it wants. */
-export interface MessageFilter extends Tenant {
-  /** Null: every inbox of the tenant. */
-  inboxIds: readonly string[] | null;
-  query: Partial<ListMessagesQuery> & { limit: number };
-  /** The page begins after this id. */
-  after: string | null;
-  order: 'newest first' | 'oldest first';
-}
 
 /** Ids in order; a page begins behind `after`. */
 export interface IdRange {
@@ -32,25 +22,8 @@ const COLUMNS = `
 const FROM = `FROM messages m JOIN message_states s
   ON s.organization_id = m.organization_id AND s.mode = m.mode AND s.message_id = m.id`;
 
-/** `%` and `_` of the caller are plain characters. */
-const likePattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-
-/** Collects conditions with their parameters. */
-class Where {
-  readonly params: unknown[] = [];
-  private readonly conditions: string[] = [];
-
-  /** @param condition  with `?` where the parameter goes. Skipped when the value is undefined. */
-  add(condition: string, value: unknown): void {
-    if (value === undefined) return;
-    this.params.push(value);
-    this.conditions.push(condition.replaceAll('?', `$${this.params.length}`));
-  }
-
-  toString(): string {
-    return this.conditions.join(' AND ');
-  }
-}
+/** Octets of text that one answer carries; a single message may be larger. */
+const PAGE_MAX_BYTES = 8 * 1024 * 1024;
 
 @Injectable()
 export class MessageReadStore {
@@ -63,31 +36,21 @@ export class MessageReadStore {
     return rows[0] ?? null;
   }
 
-  /** One more than the limit, so that the caller knows whether there are more. */
-  async list(
-    tx: Tx,
-    { organizationId, mode, inboxIds, query, after, order }: MessageFilter,
-  ): Promise<MessageWithState[]> {
-    const where = new Where();
-    where.add('m.organization_id = ?', organizationId);
-    where.add('m.mode = ?', mode);
-    where.add('m.inbox_id = ANY(?)', inboxIds ?? undefined);
-    where.add('m.direction = ?', query.direction);
-    where.add('s.delivery_status = ?', query.delivery_status);
-    where.add('s.security_status = ?', query.security_status);
-    where.add('m.thread_id = ?', query.thread_id);
-    where.add('m.labels @> ARRAY[?]::text[]', query.label);
-    where.add('lower(m.from_address) = ?', query.from === undefined ? undefined : addressKey(query.from));
-    where.add('m.to_keys @> ARRAY[?]::text[]', query.to === undefined ? undefined : addressKey(query.to));
-    where.add('m.subject ILIKE ?', query.subject === undefined ? undefined : likePattern(query.subject));
-    where.add('m.created_at >= ?', query.since);
-    where.add('m.created_at < ?', query.until);
-    where.add(`(json_array_length(m.attachments) > 0) = ?`, query.has_attachments);
-    where.add(order === 'newest first' ? 'm.id < ?' : 'm.id > ?', after ?? undefined);
+  /**
+   * The messages of a page, in the order of their ids in it. A page of large messages ends early; its first message is
+   * always there. Those that are gone by now are left out.
+   */
+  async page(tx: Tx, tenant: Tenant, ids: readonly string[]): Promise<MessageWithState[]> {
     return tx.query<MessageWithState>(
-      `SELECT ${COLUMNS} ${FROM} WHERE ${where} ORDER BY m.id ${order === 'newest first' ? 'DESC' : 'ASC'}
-        LIMIT ${Number(query.limit) + 1}`,
-      where.params,
+      `WITH sized AS (
+         SELECT p.id, p.place, sum(coalesce(octet_length(m.text_body), 0) + coalesce(octet_length(m.html_body), 0))
+                  OVER (ORDER BY p.place) AS bytes
+           FROM unnest($3::text[]) WITH ORDINALITY AS p(id, place)
+           JOIN messages m ON m.organization_id = $1 AND m.mode = $2 AND m.id = p.id)
+       SELECT ${COLUMNS} FROM sized JOIN messages m ON m.organization_id = $1 AND m.mode = $2 AND m.id = sized.id
+         JOIN message_states s ON s.organization_id = $1 AND s.mode = $2 AND s.message_id = sized.id
+        WHERE sized.bytes <= ${PAGE_MAX_BYTES} OR sized.place = (SELECT min(place) FROM sized) ORDER BY sized.place`,
+      [tenant.organizationId, tenant.mode, ids],
     );
   }
 

@@ -73,5 +73,6 @@ export const toStateRow = (message: MessageWithState): StateRow => ({
   approval: message.approval,
   provider_message_id: message.provider_message_id,
   wire_message_id: message.wire_message_id,
+  has_attachments: message.attachments.length > 0,
   updated_at: message.updated_at,
 });

@@ -79,7 +79,9 @@ export interface StateRow {
   approval: { id: string; status: string } | null;
   provider_message_id: string | null;
   wire_message_id: string | null;
+  /** Of the message, beside the states that lists are filtered by. */
+  has_attachments: boolean;
   updated_at: Date;
 }
 
-export type MessageWithState = MessageRow & Omit<StateRow, 'message_id'>;
+export type MessageWithState = MessageRow & Omit<StateRow, 'message_id' | 'has_attachments'>;

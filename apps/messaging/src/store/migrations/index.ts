@@ -3,6 +3,7 @@ import { CreateDailySends20261121150300 } from './20261121150300-create-daily-se
 import { CreateAttachments20261121164000 } from './20261121164000-create-attachments.js';
 import { RememberDeletions20261121180000 } from './20261121180000-remember-deletions.js';
 import { CreateDrafts20261121190000 } from './20261121190000-create-drafts.js';
+import { CreateSearch20261121190500 } from './20261121190500-create-search.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateAttachments20261121164000,
   RememberDeletions20261121180000,
   CreateDrafts20261121190000,
+  CreateSearch20261121190500,
 ];

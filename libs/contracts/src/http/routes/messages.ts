@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MessageId } from '../../ids.js';
 import type { ErrorCode } from '../error-codes.js';
-import { ListMessagesQuery } from '../list-messages.js';
+import { ListedMessage, ListMessagesQuery } from '../list-messages.js';
 import { GetMessageQuery, MessageView } from '../message-view.js';
 import { Message } from '../message.js';
 import { pageOf } from '../page.js';
@@ -21,6 +21,8 @@ const sendErrors: readonly ErrorCode[] = [
 ];
 const sendDescription =
   'Answered when the message is durably stored. It is scanned, then sent, held or rejected: see `delivery_status`. `client_id` means the same as the header Idempotency-Key.';
+const listDescription =
+  'With `q` the best hits come first, and without the scope `messages:read_withheld` neither `q` nor `subject` finds withheld messages. A page of large messages may hold fewer than `limit` while `has_more` is true.';
 const example = { to: ['Ann <ann@example.com>'], subject: 'Your order', text: 'It left today.' };
 
 export const SendMessageRoute = defineRoute({
@@ -62,11 +64,12 @@ export const ListInboxMessagesRoute = defineRoute({
   path: '/v1/inboxes/{inbox}/messages',
   tag,
   scope: 'messages:read',
-  summary: 'List the messages of an inbox, newest first',
+  summary: 'List or search the messages of an inbox, newest first',
+  description: listDescription,
   ...ofInbox,
   query: ListMessagesQuery,
   status: 200,
-  response: pageOf(Message),
+  response: pageOf(ListedMessage),
 });
 
 export const ListMessagesRoute = defineRoute({
@@ -75,10 +78,11 @@ export const ListMessagesRoute = defineRoute({
   path: '/v1/messages',
   tag,
   scope: 'messages:read',
-  summary: 'List messages of all inboxes, newest first',
+  summary: 'List or search messages of all inboxes, newest first',
+  description: listDescription,
   query: ListMessagesQuery,
   status: 200,
-  response: pageOf(Message),
+  response: pageOf(ListedMessage),
 });
 
 export const GetMessageRoute = defineRoute({

@@ -1,0 +1,90 @@
+import type { Highlights } from '@postern/contracts';
+import { BEFORE_HIT_CHARS, HIT_BEGINS, HIT_ENDS, type Passage, PASSAGE_MAX_CHARS } from '../store/highlight.store.js';
+import { joinWords, partNames, partWords } from './indexed-text.js';
+
+const FILENAMES_MAX = 20;
+
+/** What a message shows of where it was found. */
+export interface Highlightable {
+  id: string;
+  subject: string | null;
+  from: { address: string; name: string | null };
+  text: string | null;
+  attachments: readonly { filename: string }[];
+}
+
+/** A passage and the field that it is of. */
+export interface FieldPassage extends Passage {
+  id: string;
+  field: keyof Highlights;
+}
+
+const MARKS = /[\ue000-\ue002]/g;
+
+/** The part of a text in which the first of some words stands; the words are base forms, with which most of theirs begin. */
+function around(text: string, lexemes: readonly string[]): string {
+  if (text.length <= PASSAGE_MAX_CHARS) return text;
+  const folded = text.toLowerCase();
+  const places = lexemes.map((lexeme) => folded.indexOf(lexeme)).filter((place) => place >= 0);
+  const start = Math.max(0, Math.min(...places, text.length) - BEFORE_HIT_CHARS);
+  const from = places.length === 0 ? 0 : start;
+  return text.slice(from, from + PASSAGE_MAX_CHARS).toWellFormed();
+}
+
+/**
+ * Everything of a message in which hits may be marked.
+ * @param inAttachments  parts of the texts of attachments. @param lexemes  base forms of the words.
+ */
+export function passagesOf(
+  message: Highlightable,
+  inAttachments: readonly string[],
+  lexemes: readonly string[],
+): FieldPassage[] {
+  const { id, subject, from, text, attachments } = message;
+  const plain = (value: string): string => value.replace(MARKS, '');
+  const sender = from.name === null ? from.address : `${from.name} <${from.address}>`;
+  return [
+    { id, field: 'subject' as const, text: partWords(plain(subject ?? '')), whole: true },
+    { id, field: 'from' as const, text: partNames(plain(sender)), whole: true },
+    { id, field: 'text' as const, text: partWords(around(plain(text ?? ''), lexemes)), whole: false },
+    ...attachments.slice(0, FILENAMES_MAX).map(({ filename }) => ({
+      id,
+      field: 'attachments' as const,
+      text: partNames(plain(filename)),
+      whole: true,
+    })),
+    ...inAttachments.map((passage) => ({
+      id,
+      field: 'attachment_text' as const,
+      text: partWords(plain(passage)),
+      whole: false,
+    })),
+  ].filter((passage) => passage.text !== '');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A marked piece as HTML text. */
+const toHtml = (piece: string): string =>
+  joinWords(piece)
+    .replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char)
+    .replaceAll(HIT_BEGINS, '<mark>')
+    .replaceAll(HIT_ENDS, '</mark>')
+    .replaceAll('</mark><mark>', '');
+
+/** @param pieces  of each passage, in the same order. @returns the highlights of each message that has any. */
+export function highlightsOf(passages: readonly FieldPassage[], pieces: readonly string[][]): Map<string, Highlights> {
+  const found = new Map<string, Highlights>();
+  for (const [index, { id, field }] of passages.entries()) {
+    const shown = (pieces[index] ?? []).map(toHtml);
+    const highlights = found.get(id) ?? {};
+    if (shown.length > 0) found.set(id, { ...highlights, [field]: [...(highlights[field] ?? []), ...shown] });
+  }
+  return found;
+}

@@ -1,0 +1,222 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageId, Tenant } from '@postern/contracts';
+import type { Tx } from '@postern/platform';
+import type { SearchTerm } from '../search/parse-search.js';
+import { type Range, rangesUpTo } from '../search/places.js';
+import { type StateWish, stateConditions } from './state-conditions.js';
+import { Where } from './where.js';
+
+/** A search as PostgreSQL understands it. */
+export interface WordQuery {
+  /** A tsquery of what must be there and, beside that, what must not; null when only the latter was asked for. */
+  wanted: string | null;
+  /** A tsquery of what must be there; null as above. */
+  found: string | null;
+  /** A tsquery of what must not be there, when that is all. */
+  unwanted: string | null;
+  /** A tsquery of everything that is worth showing. */
+  shown: string | null;
+  /** Base forms of the words that are worth showing. */
+  lexemes: string[];
+}
+
+/** What a message must be found by. */
+export interface SearchWish {
+  keys: readonly string[];
+  /** A part of the folded subject. */
+  subject: string | null;
+  words: WordQuery | null;
+  /** Where the words must be: in the title, in the rest only, or anywhere. */
+  where: 'title' | 'rest' | 'anywhere';
+  state: StateWish;
+  threadId: string | null;
+  /** Ids of inboxes, any of which; null for all of the scope. */
+  inboxIds: readonly string[] | null;
+}
+
+/** Ids between two others. */
+export interface IdBounds {
+  above: string;
+  below: string;
+}
+
+/** A search that takes longer has met words that are frequent and nearly never together; the caller hears 503. */
+const STATEMENT_TIMEOUT_MS = 1_500;
+
+interface CompiledTerm {
+  query: string;
+  /** Also finds other forms of the words of a phrase: it is marked as the language sees it. */
+  shown: string;
+  lexemes: string[];
+  isNegated: boolean;
+}
+
+@Injectable()
+export class SearchReadStore {
+  /**
+   * Prepares the transaction for searches, and the words. Without the settings, a planner that has no statistics yet
+   * (or old ones) may choose to read everything.
+   */
+  async begin(tx: Tx, terms: readonly SearchTerm[], language: string): Promise<WordQuery | null> {
+    const rows = await tx.query<CompiledTerm>(
+      `SELECT set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true),
+              set_config('statement_timeout', $5, true), t.query::text AS query,
+              t.shown::text AS shown, t.lexemes, t."isNegated"
+         FROM (VALUES (1)) AS one
+         LEFT JOIN LATERAL (
+           SELECT "isNegated", place,
+                  CASE WHEN phrase THEN phraseto_tsquery('simple', word)
+                       ELSE phraseto_tsquery('simple', word) || phraseto_tsquery($4::regconfig, word) END AS query,
+                  phraseto_tsquery('simple', word) || phraseto_tsquery($4::regconfig, word) AS shown,
+                  tsvector_to_array(to_tsvector('simple', word) || to_tsvector($4::regconfig, word)) AS lexemes
+             FROM unnest($1::text[], $2::boolean[], $3::boolean[]) WITH ORDINALITY AS t(word, phrase, "isNegated", place)) t
+           ON t.query::text <> ''
+        ORDER BY t.place`,
+      [
+        terms.map(({ text }) => text),
+        terms.map(({ isPhrase }) => isPhrase),
+        terms.map(({ isNegated }) => isNegated),
+        language,
+        STATEMENT_TIMEOUT_MS,
+      ],
+    );
+    return terms.length === 0 ? null : combined(rows.filter(({ query }) => query !== null));
+  }
+
+  /** Newest first, at most `limit`. @param scopeId  of the tenant or of one inbox. */
+  async newest(
+    tx: Tx,
+    tenant: Tenant,
+    scopeId: string,
+    wish: SearchWish,
+    { above, below }: IdBounds,
+    limit: number,
+  ): Promise<MessageId[]> {
+    const block = await this.blockBelow(tx, tenant, scopeId, below);
+    if (block === null) return [];
+    const ranges = rangesUpTo(scopeId, block);
+    const floors = await this.floors(tx, tenant, scopeId, ranges);
+    for (const range of ranges) {
+      const ids = await this.inRange(tx, tenant, wish, range, { above, below }, limit);
+      const floor = floors.get(range.firstBlock) ?? '';
+      // What is not in the range is at or below its floor.
+      const isComplete = floor <= above || (ids.length === limit && (ids.at(-1) ?? '') > floor);
+      if (isComplete) return ids;
+    }
+    return [];
+  }
+
+  /** Which of some messages match, and whether the words are in their titles. */
+  async among(
+    tx: Tx,
+    tenant: Tenant,
+    wish: SearchWish,
+    ids: readonly string[],
+  ): Promise<{ id: MessageId; inTitle: boolean }[]> {
+    const where = wordConditions(wish);
+    const inTitle = wish.words?.found == null ? 'false' : `k.title @@ ${where.param(wish.words.found)}::tsquery`;
+    return tx.query(
+      `SELECT k.message_id AS id, k."inTitle" FROM unnest(${where.param(ids)}::text[]) AS w(id)
+        CROSS JOIN LATERAL (
+          SELECT k.message_id, ${inTitle} AS "inTitle" FROM searchable_messages k
+           WHERE k.message_id = w.id AND ${where} LIMIT 1) k
+        ${stateJoin(where, tenant, wish)}
+        ORDER BY k.message_id DESC`,
+      where.params,
+    );
+  }
+
+  private inRange(
+    tx: Tx,
+    tenant: Tenant,
+    wish: SearchWish,
+    { keys }: Range,
+    { above, below }: IdBounds,
+    limit: number,
+  ): Promise<MessageId[]> {
+    const where = wordConditions(wish);
+    where.add('k.keys && ?::text[]', keys);
+    const bounds = `message_id > ${where.param(above)} AND message_id < ${where.param(below)}`;
+    return tx
+      .query<{ id: MessageId }>(
+        // Materialized: the word index gives all candidates of the range, and no other index is tempting. Only then are
+        // they sorted and looked at one by one.
+        `WITH hits AS MATERIALIZED (SELECT k.message_id FROM searchable_messages k WHERE ${where})
+         SELECT k.message_id AS id FROM (SELECT message_id FROM hits WHERE ${bounds} ORDER BY message_id DESC) k
+         ${stateJoin(where, tenant, wish)} LIMIT ${Number(limit)}`,
+        where.params,
+      )
+      .then((rows) => rows.map(({ id }) => id));
+  }
+
+  /** The last block that has a message below an id. */
+  private async blockBelow(tx: Tx, tenant: Tenant, scopeId: string, below: string): Promise<number | null> {
+    const rows = await tx.query<{ block: number }>(
+      `SELECT block FROM search_blocks WHERE organization_id = $1 AND mode = $2 AND scope_id = $3 AND first_id < $4
+        ORDER BY block DESC LIMIT 1`,
+      [tenant.organizationId, tenant.mode, scopeId, below],
+    );
+    return rows[0]?.block ?? null;
+  }
+
+  private async floors(
+    tx: Tx,
+    tenant: Tenant,
+    scopeId: string,
+    ranges: readonly Range[],
+  ): Promise<Map<number, string>> {
+    const rows = await tx.query<{ block: number; floor_id: string }>(
+      `SELECT block, floor_id FROM search_blocks
+        WHERE organization_id = $1 AND mode = $2 AND scope_id = $3 AND block = ANY($4::int[])`,
+      [tenant.organizationId, tenant.mode, scopeId, ranges.map(({ firstBlock }) => firstBlock)],
+    );
+    return new Map(rows.map(({ block, floor_id }) => [block, floor_id]));
+  }
+}
+
+function combined(terms: readonly CompiledTerm[]): WordQuery {
+  const found = terms.filter(({ isNegated }) => !isNegated);
+  const unwanted = terms.filter(({ isNegated }) => isNegated).map(({ query }) => `(${query})`);
+  const all = found.map(({ query }) => `(${query})`);
+  const must = all.length === 0 ? null : all.join(' & ');
+  const mustNot = unwanted.length === 0 ? null : unwanted.join(' | ');
+  return {
+    wanted: must === null ? null : mustNot === null ? must : `${must} & !(${mustNot})`,
+    found: must,
+    unwanted: must === null ? mustNot : null,
+    shown: found.length === 0 ? null : found.map(({ shown }) => `(${shown})`).join(' | '),
+    lexemes: [...new Set(found.flatMap(({ lexemes }) => lexemes))],
+  };
+}
+
+function wordConditions({ keys, subject, words, where: part, inboxIds }: SearchWish): Where {
+  const where = new Where();
+  if (keys.length > 0) where.add('k.keys @> ?::text[]', keys);
+  if (inboxIds !== null) where.add('k.keys && ?::text[]', inboxIds);
+  if (subject !== null) where.add('strpos(k.subject, ?) > 0', subject);
+  if (words === null) return where;
+  if (words.wanted !== null) where.add('k.document @@ ?::tsquery', words.wanted);
+  // Not as a query of the index, which would read all of it.
+  if (words.unwanted !== null) where.add('NOT k.document @@ ?::tsquery', words.unwanted);
+  if (words.found !== null && part === 'title') where.add('k.title @@ ?::tsquery', words.found);
+  if (words.found !== null && part === 'rest') where.add('NOT k.title @@ ?::tsquery', words.found);
+  return where;
+}
+
+/** Looks at state and thread of one candidate after the other, so that only as many are read as a page needs. */
+function stateJoin(where: Where, tenant: Tenant, { state, threadId }: SearchWish): string {
+  const ofTenant = (table: string): string =>
+    `${table}.organization_id = ${where.param(tenant.organizationId)} AND ${table}.mode = ${where.param(tenant.mode)}`;
+  const conditions = stateConditions(state, where);
+  const ofState =
+    conditions.length === 0
+      ? ''
+      : `CROSS JOIN LATERAL (SELECT 1 FROM message_states s WHERE ${ofTenant('s')}
+           AND s.message_id = k.message_id AND ${conditions.join(' AND ')} LIMIT 1) s`;
+  const ofThread =
+    threadId === null
+      ? ''
+      : `CROSS JOIN LATERAL (SELECT 1 FROM messages m WHERE ${ofTenant('m')}
+           AND m.id = k.message_id AND m.thread_id = ${where.param(threadId)} LIMIT 1) m`;
+  return `${ofState} ${ofThread}`;
+}
