@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** In the order in which they run. */
-export const PHASES = ['start', 'baseline', 'edge', 'accept', 'steady', 'receive', 'webhooks'] as const;
+export const PHASES = ['start', 'baseline', 'edge', 'accept', 'steady', 'receive', 'webhooks', 'attachments'] as const;
 export type PhaseName = (typeof PHASES)[number];
 
 /** What a person asked for on the command line. */

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Stack } from '@postern/local';
 import { measureAccept } from '../accept/measure-accept.js';
+import { measureAttachments } from '../attachments/measure-attachments.js';
 import { measureBaseline } from '../baseline/measure-baseline.js';
 import { type Figure, type PhaseResult, ratioFigures } from '../figures/figure.js';
 import { table } from '../figures/table.js';
@@ -92,6 +93,8 @@ function phase(name: PhaseName, bench: Bench, times: StartTimes): Promise<PhaseR
       return measureEdge(bench);
     case 'webhooks':
       return measureWebhooks(bench);
+    case 'attachments':
+      return measureAttachments(bench);
   }
 }
 

@@ -1,0 +1,49 @@
+import type { LocalJson } from '@postern/local';
+import { readOrEmpty } from './proc.js';
+
+const SAMPLE_MS = 20;
+const KIB_PER_MB = 1024;
+
+/** Resident memory of some services before and at the worst moment of some work, in MB. */
+export interface Residence {
+  readonly before: number;
+  readonly peak: number;
+}
+
+/**
+ * Watches the memory of services while work is done.
+ * @returns nothing for a service of which the system tells nothing.
+ */
+export async function residenceDuring<N extends string>(
+  pids: LocalJson['pids'],
+  services: readonly N[],
+  work: () => Promise<void>,
+): Promise<Map<N, Residence>> {
+  const now = (name: N): number => rootsOf(pids[name]).reduce((sum, pid) => sum + residentMb(pid), 0);
+  const before = new Map(services.map((name) => [name, now(name)]));
+  const peaks = new Map(before);
+  const sample = (): void => {
+    for (const name of services) peaks.set(name, Math.max(peaks.get(name) ?? 0, now(name)));
+  };
+  const timer = setInterval(sample, SAMPLE_MS);
+  try {
+    await work();
+    sample();
+  } finally {
+    clearInterval(timer);
+  }
+  return new Map(
+    services.flatMap((name) => {
+      const seen = before.get(name) ?? 0;
+      return seen === 0 ? [] : [[name, { before: seen, peak: peaks.get(name) ?? seen }]];
+    }),
+  );
+}
+
+const rootsOf = (group: number | readonly number[] | null | undefined): readonly number[] =>
+  typeof group === 'number' ? [group] : (group ?? []);
+
+function residentMb(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readOrEmpty(`/proc/${pid}/status`));
+  return Number(line?.[1] ?? 0) / KIB_PER_MB;
+}
