@@ -1,6 +1,7 @@
 import { SESClient } from '@aws-sdk/client-ses';
 import { type DynamicModule, Module } from '@nestjs/common';
 import {
+  CatchUp,
   CONTENT_STORE,
   type ContentStore,
   Deletions,
@@ -77,6 +78,7 @@ export class DeliveryModule {
       ],
       providers: [
         ...STORES,
+        CatchUp,
         Deletions,
         DeletionSweep,
         { provide: PURGE, useClass: PurgeSends },
@@ -118,7 +120,7 @@ const smtpProviders = (config: DeliveryConfig) => [
 
 const lanesProvider = (config: DeliveryConfig) => ({
   provide: Lanes,
-  inject: [Database, ClaimStore, Outbox, ResultFacts, Results, CONTENT_STORE, LIVE_PROVIDER, LOGGER],
+  inject: [Database, ClaimStore, Outbox, ResultFacts, Results, CONTENT_STORE, LIVE_PROVIDER, LOGGER, CatchUp],
   useFactory: (
     database: Database,
     claims: ClaimStore,
@@ -128,6 +130,7 @@ const lanesProvider = (config: DeliveryConfig) => ({
     contents: ContentStore,
     provider: Provider,
     logger: Logger,
+    catchUp: CatchUp,
   ): Lanes => {
     const leaseSeconds = config.DELIVERY_LEASE_SECONDS;
     const lane = (mode: 'live' | 'test', carrier: Carrier, valve: Valve): Lane =>
@@ -144,6 +147,6 @@ const lanesProvider = (config: DeliveryConfig) => ({
         logger,
       });
     const live = lane('live', provider.carrier, provider.valve);
-    return new Lanes([live, lane('test', new SimulatedCarrier(), openValve)], results);
+    return new Lanes([live, lane('test', new SimulatedCarrier(), openValve)], results, catchUp);
   },
 });

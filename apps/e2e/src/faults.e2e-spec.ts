@@ -180,6 +180,57 @@ describe('nothing is lost', () => {
     await allDelivered(messages);
     expect(await copiesOf(label)).toEqual(messages.map(() => 1));
   });
+
+  it('when every process is killed while messages wait for their time: cancelled and moved ones stay so', async () => {
+    const inbox = await postern.inbox();
+    const label = unique('scheduled');
+    const sendAt = new Date(Date.now() + 10_000);
+    const accepted = await Promise.all(
+      [0, 1, 2, 3, 4, 5, 6].map((index) =>
+        postern.send(inbox, {
+          to: `success+${label}-${index}@simulator.amazonses.com`,
+          text: label,
+          send_at: sendAt.toISOString(),
+        }),
+      ),
+    );
+    const [cancelled, moved, ...messages] = accepted as [Json, Json, ...Json[]];
+    const later = new Date(sendAt.getTime() + 3_600_000).toISOString();
+    expect((await postern.agent.post(`/v1/messages/${cancelled['id']}/cancel`)).status).toBe(200);
+    expect((await postern.agent.patch(`/v1/messages/${moved['id']}`, { send_at: later })).status).toBe(200);
+    const everything = ['gateway', 'messaging', 'security-scan', 'delivery', 'ingest', 'webhooks', 'postgres'];
+    for (const service of everything) stack.kill(service, 'SIGKILL');
+    for (const service of everything) await stack.ready(service);
+    await allDelivered(messages);
+    const copies = await postern.sandbox.messages({ contains: label });
+    expect(copies).toHaveLength(messages.length);
+    for (const { at } of copies) expect(new Date(String(at)).getTime()).toBeGreaterThanOrEqual(sendAt.getTime());
+    await postern.settled(cancelled, ['cancelled']);
+    await postern.settled(moved, ['scheduled']);
+  }, 120_000);
+
+  it('when an inbox is paused while delivery is away: what is due waits all the same', async () => {
+    const inbox = await postern.inbox();
+    const to = `success+${unique('paused')}@simulator.amazonses.com`;
+    const dueAt = Date.now() + 3_000;
+    const message = await postern.send(inbox, { to, send_at: new Date(dueAt).toISOString() });
+    await waitFor(async () => {
+      const { body } = await postern.agent.get(`/v1/messages/${message['id']}`);
+      return body['security_status'] === 'clean';
+    }, 'the scan');
+    await stack.hold('delivery');
+    expect((await postern.agent.post(`/v1/inboxes/${inbox['id']}/pause`)).body['status']).toBe('paused');
+    await waitFor(() => Date.now() > dueAt, 'the message to be due');
+    await stack.release('delivery');
+    await waitFor(async () => {
+      const { body } = await postern.agent.get(`/v1/messages/${message['id']}`);
+      return body['recipients']?.[0]?.['reason'] === 'inbox_paused';
+    }, 'the reason');
+    expect(await postern.sandbox.count({ to })).toBe(0);
+    await postern.agent.post(`/v1/inboxes/${inbox['id']}/resume`);
+    await allDelivered([message]);
+    expect(await postern.sandbox.count({ to })).toBe(1);
+  });
 });
 
 describe('nobody else is believed', () => {

@@ -17,6 +17,7 @@ export { EventingModule } from './eventing.module.js';
 export { eventingSettings } from './eventing.settings.js';
 export { CONTENT_STORE, NATS_CONNECTION, type EventingOptions } from './eventing.tokens.js';
 export * from './idempotency/idempotency-keys.js';
+export { CatchUp } from './jetstream/catch-up.js';
 export { CONSUMERS, type ConsumedBy, type ConsumerName } from './jetstream/consumers.js';
 export { connectNats, natsOptions } from './jetstream/connect.js';
 export { DEAD_STREAM, EVENTS_STREAM } from './jetstream/topology.js';

@@ -133,7 +133,10 @@ export class Inboxes {
     to: InboxChanges,
   ): Promise<InboxRow> {
     return this.database.transaction(async (tx) => {
-      const before = await this.require(tx, context, reference);
+      const { id } = await this.require(tx, context, reference);
+      // One change after the other, so that of several pauses at the same time one is a change.
+      await this.store.lock(tx, context, id);
+      const before = await this.require(tx, context, id);
       const taken = await this.keys.take(tx, context, before.id);
       if (taken !== null) throw new TakenBy(taken);
       if (to.status !== undefined && to.status === before.status) return before;
