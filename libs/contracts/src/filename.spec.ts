@@ -15,7 +15,10 @@ describe('safeFilename', () => {
     ['invoice\u202etxt.exe', 'invoicetxt.exe'],
     ['CON', '_CON'],
     ['nul.txt', '_nul.txt'],
-    ['what?.txt', 'what_.txt'],
+    ['console.txt', 'console.txt'],
+    ['a<b>:"|?*.txt', 'a_b______.txt'],
+    [' . a . ', 'a'],
+    ['a/', 'file'],
     ['.htaccess', 'htaccess'],
     ['half \ud800', 'half \ufffd'],
   ])('makes of %j the name %j', (name, safe) => expect(safeFilename(name, 'file')).toBe(safe));
@@ -38,7 +41,9 @@ describe('mediaTypeOf', () => {
   it.each([
     ['text/HTML; charset=utf-8', 'text/html'],
     [' image/png ', 'image/png'],
+    ['application/vnd.ms-excel.sheet.macroEnabled.12', 'application/vnd.ms-excel.sheet.macroenabled.12'],
     ['nonsense', 'application/octet-stream'],
+    ['', 'application/octet-stream'],
     ['text/plain\r\nX: y', 'application/octet-stream'],
     [undefined, 'application/octet-stream'],
     [null, 'application/octet-stream'],

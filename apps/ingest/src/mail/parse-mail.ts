@@ -1,8 +1,9 @@
-import type { InboundMail } from '@postern/contracts';
+import { type InboundMail, mediaTypeOf, safeFilename } from '@postern/contracts';
 import { simpleParser, type Attachment, type ParsedMail as MailparserMail, type SimpleParserOptions } from 'mailparser';
+import { readAutomatic } from './automatic.js';
 import { readLooseDate } from './read-date.js';
 import { readAddresses, readFrom } from './addresses.js';
-import { cleanFilename, cleanLine, cleanMediaType, cleanText } from './clean-text.js';
+import { cleanLine, cleanText } from './clean-text.js';
 import {
   firstValue,
   readHeaderBlock,
@@ -70,6 +71,7 @@ export async function parseMail(raw: Buffer): Promise<ParsedMail> {
     date: readLooseDate(firstValue(header, 'date'))?.toISOString() ?? null,
     attachments: mail.attachments.map(toAttachment),
     parseError,
+    automatic: readAutomatic(header, raw),
     ...(repeated.size > 0 && { repeatedHeaders: [...repeated].sort() }),
   };
 }
@@ -126,11 +128,11 @@ function declaredType(part: Attachment): string | null {
 }
 
 function toAttachment(part: Attachment, index: number): ParsedAttachment {
-  const contentType = cleanMediaType(declaredType(part) ?? stringOf(part.contentType));
+  const contentType = mediaTypeOf(declaredType(part) ?? stringOf(part.contentType));
   const fallback = contentType === 'message/rfc822' ? `message-${index + 1}.eml` : `attachment-${index + 1}`;
   const contentId = cleanLine(stringOf(part.cid), CONTENT_ID_MAX_CHARS);
   return {
-    filename: cleanFilename(stringOf(part.filename), fallback),
+    filename: safeFilename(stringOf(part.filename), fallback),
     contentType,
     disposition: part.contentDisposition === 'inline' ? 'inline' : 'attachment',
     contentId: contentId === '' ? null : contentId,
