@@ -40,7 +40,7 @@ describe('a paused inbox', () => {
     for (const { id } of waiting) {
       await waitFor(async () => {
         const { body } = await agent.get(`/v1/messages/${id}`);
-        const [recipient] = body['recipients'] as Json;
+        const [recipient] = [...(body['recipients'] ?? [])];
         return body['delivery_status'] === 'queued' && recipient?.['reason'] === 'inbox_paused';
       }, 'the reason');
     }
@@ -81,7 +81,7 @@ describe('a paused inbox', () => {
       ['resume', 'active'],
     ]) {
       const replies = await Promise.all([1, 2, 3].map(() => agent.post(`${pathOf(inbox)}/${action}`)));
-      expect(replies.map((reply) => [reply.status, reply.body['status']])).toEqual(Array(3).fill([200, status]));
+      expect(replies).toMatchObject([1, 2, 3].map(() => ({ status: 200, body: { status } })));
     }
     const ofInbox = async (): Promise<Json[]> =>
       rowsOf(await agent.get('/v1/events?types=inbox.paused,inbox.resumed&limit=1000')).filter(

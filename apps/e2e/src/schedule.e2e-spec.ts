@@ -99,7 +99,7 @@ describe('a scheduled message', () => {
     await postern.settled(held, ['delivered']);
   });
 
-  it('takes unknown fields of a PATCH as little as any route', async () => {
+  it('refuses a PATCH with fields that it does not have', async () => {
     const message = await postern.send(await postern.inbox());
     expect(await patch(message, { subject: 'Other' })).toMatchObject({
       status: 422,

@@ -130,7 +130,7 @@ describe('an approval', () => {
 
   it('is over at once when its message was cancelled before it was judged', async () => {
     const fact = await accepted();
-    const { messageId } = fact.data.dispatch;
+    const messageId = fact.data.dispatch.messageId as MessageId;
     await cancel(messageId);
     await sut.bus.publish(MessageAcceptedV1, fact);
     const approval = await waitFor(() => approvalOf(messageId), 'the message to be judged');
@@ -143,7 +143,10 @@ describe('an approval', () => {
   it('is over in the end when its message is cancelled while it is judged', async () => {
     const facts = await Promise.all(Array.from({ length: 20 }, accepted));
     await Promise.all(
-      facts.flatMap((fact) => [sut.bus.publish(MessageAcceptedV1, fact), stop(fact.data.dispatch.messageId)]),
+      facts.flatMap((fact) => [
+        sut.bus.publish(MessageAcceptedV1, fact),
+        stop(fact.data.dispatch.messageId as MessageId),
+      ]),
     );
     for (const fact of facts) {
       await waitFor(
