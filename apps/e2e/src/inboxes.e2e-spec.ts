@@ -18,6 +18,7 @@ const smtp = createTransport({
 const pathOf = (inbox: Json): string => `/v1/inboxes/${inbox['id']}`;
 const read = async (inbox: Json): Promise<Json> => (await agent.get(pathOf(inbox))).body;
 const address = (word: string): string => `success+${unique(word)}@simulator.amazonses.com`;
+const issuesOf = (body: Json): Json[] => body['error']?.['details']?.['issues'] as unknown as Json[];
 const NO_COUNTS = { sent_today: 0, flagged: 0, withheld: 0, bounced: 0, complained: 0 };
 const PRIVATE_KEY = [
   '-----BEGIN RSA PRIVATE KEY-----',
@@ -135,14 +136,14 @@ describe('an inbox', () => {
     for (const value of values) {
       const { status, body } = await agent.post('/v1/inboxes', { [field]: value });
       expect([value, status, body['error']?.['code']]).toEqual([value, 422, 'validation_error']);
-      const [issue] = [...(body['error']?.['details']?.['issues'] ?? [])];
+      const [issue] = issuesOf(body);
       expect(String(issue?.['path']).split('.')[0]).toBe(field);
     }
   });
 
   it('is told all problems at once, and refuses what it does not know', async () => {
     const { body } = await agent.post('/v1/inboxes', { slug: 'A', undo_seconds: -1, colour: 'red' });
-    const paths = [...(body['error']?.['details']?.['issues'] ?? [])].map(({ path }) => path);
+    const paths = issuesOf(body).map(({ path }) => path);
     expect(paths.toSorted()).toEqual(['colour', 'slug', 'undo_seconds']);
   });
 

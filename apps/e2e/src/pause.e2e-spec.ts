@@ -40,7 +40,7 @@ describe('a paused inbox', () => {
     for (const { id } of waiting) {
       await waitFor(async () => {
         const { body } = await agent.get(`/v1/messages/${id}`);
-        const [recipient] = [...(body['recipients'] ?? [])];
+        const [recipient] = body['recipients'] as unknown as Json[];
         return body['delivery_status'] === 'queued' && recipient?.['reason'] === 'inbox_paused';
       }, 'the reason');
     }
