@@ -1,11 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stack } from '@postern/local';
 import { tablesHolding, waitFor } from '@postern/testing';
-import { createTransport, type Transporter } from 'nodemailer';
 import { expectStatus, rowsOf, tenantOf, type Tenant } from './contract/belongings.js';
 import type { Client, Json } from './harness/client.js';
+import { MarkedMail } from './harness/marked-mail.js';
 import { ownPostern, unique, type Postern } from './harness/postern.js';
 import { WebhookReceiver } from './harness/webhook-receiver.js';
 
@@ -15,7 +13,7 @@ const MARKER = unique('mymarker').replaceAll('-', '');
 let postern: Postern;
 let stack: Stack;
 let stop: () => Promise<void>;
-let smtp: Transporter;
+let mail: MarkedMail;
 let tenant: Tenant;
 let admin: Client;
 
@@ -23,78 +21,14 @@ beforeAll(async () => {
   ({ postern, stack, stop } = await ownPostern({
     env: { MESSAGING_CONTENT_LEASE_SECONDS: '10', MESSAGING_CONTENT_COLLECT_SECONDS: '2' },
   }));
-  const { host, port } = postern.local.smtp;
-  smtp = createTransport({ host, port, secure: false, ignoreTLS: true });
   tenant = await tenantOf(postern);
   admin = tenant.admin;
+  mail = new MarkedMail(postern, admin, MARKER);
 }, 120_000);
 afterAll(() => stop(), 30_000);
 afterEach(() => postern.sandbox.faults());
 
-const marked = (more: object = {}): object => ({
-  subject: `About ${MARKER}`,
-  text: `Text with ${MARKER}`,
-  html: `<p>HTML with ${MARKER}</p>`,
-  attachments: [
-    {
-      filename: `${MARKER}.txt`,
-      content_type: 'text/plain',
-      content: Buffer.from(`${MARKER} in a file. `.repeat(3_000)).toString('base64'),
-    },
-  ],
-  metadata: { about: MARKER },
-  labels: [MARKER],
-  ...more,
-});
-const receive = async (inbox: Json): Promise<Json> => {
-  await smtp.sendMail({
-    from: `Ann ${MARKER} <ann@example.com>`,
-    to: String(inbox['address']),
-    subject: `Incoming ${MARKER}`,
-    text: `Incoming text with ${MARKER}`,
-    attachments: [{ filename: `${MARKER}.txt`, content: `${MARKER} in a file` }],
-  });
-  const [message] = await waitFor(async () => {
-    const found = rowsOf(await admin.get(`/v1/inboxes/${inbox['id']}/messages?direction=inbound`));
-    return found.length > 0 && found;
-  }, 'the mail');
-  return message as Json;
-};
-const delivered = async (inbox: Json, more: object = {}): Promise<Json> =>
-  postern.settled(await postern.send(inbox, marked(more), admin), ['delivered'], admin);
-const held = async (inbox: Json): Promise<Json> => {
-  const message = await postern.send(inbox, marked(), admin);
-  const [approval] = await waitFor(async () => {
-    const found = rowsOf(await admin.get(`/v1/approvals?inbox_id=${inbox['id']}`));
-    return found.length > 0 && found;
-  }, 'the message to be held');
-  return { message, approval } as unknown as Json;
-};
-const statusOf = async (path: string, client = admin): Promise<number> => (await client.get(path)).status;
-const eventsAbout = async (id: Json | undefined): Promise<Json[]> =>
-  rowsOf(await admin.get('/v1/events?limit=1000')).filter((event) => event['data']?.['id'] === id);
-/** The event log is a moment behind the answer. */
-const redacted = (id: Json | undefined) =>
-  waitFor(async () => {
-    const events = await eventsAbout(id);
-    return events.length > 0 && events.every(({ data }) => data?.['deleted'] === (true as unknown)) && events;
-  }, `the events of ${id} to be redacted`);
-
-async function expectGone(message: Json): Promise<void> {
-  const attachments = [...message['attachments']].map(({ id }) => id);
-  for (const path of [
-    `/v1/messages/${message['id']}`,
-    `/v1/messages/${message['id']}/raw`,
-    `/v1/threads/${message['thread_id']}`,
-    `/v1/threads/${message['thread_id']}/messages`,
-    ...attachments.flatMap((id) => [`/v1/attachments/${id}`, `/v1/attachments/${id}/content`]),
-  ]) {
-    expect([path, await statusOf(path)]).toEqual([path, 404]);
-  }
-  const again = await admin.delete(`/v1/messages/${message['id']}`);
-  expect([again.status, again.body['error']?.['code']]).toEqual([404, 'not_found']);
-  expect(rowsOf(await admin.get('/v1/messages?limit=100')).map(({ id }) => id)).not.toContain(message['id']);
-}
+const statusOf = async (path: string): Promise<number> => (await admin.get(path)).status;
 
 describe('a deleted message', () => {
   it('is nowhere any more; the event log and webhooks know no more than its id', async () => {
@@ -102,16 +36,16 @@ describe('a deleted message', () => {
     try {
       const inbox = await postern.inbox(admin);
       const webhook = expectStatus(201, await admin.post('/v1/webhooks', { url: hook.url, inbox_ids: [inbox['id']] }));
-      const message = await delivered(inbox);
+      const message = await mail.delivered(inbox);
       await waitFor(() => hook.of('message.delivered').length > 0, 'the webhook to be told');
-      const before = await eventsAbout(message['id']);
+      const before = await mail.eventsAbout(message['id']);
       const found = await admin.get(`/v1/messages?q=${MARKER}`);
       expect(found.status).toBe(200);
       const raw = await admin.delete(`/v1/messages/${message['id']}`);
       expect([raw.status, raw.body]).toEqual([204, '']);
-      await expectGone(message);
+      await mail.expectGone(message);
       expect(JSON.stringify((await admin.get(`/v1/messages?q=${MARKER}`)).body)).not.toContain(String(message['id']));
-      const after = await redacted(message['id']);
+      const after = await mail.redacted(message['id']);
       expect(after.map(({ id, sequence, type }) => [id, sequence, type])).toEqual(
         before.map(({ id, sequence, type }) => [id, sequence, type]),
       );
@@ -129,18 +63,18 @@ describe('a deleted message', () => {
 
   it('that came in is gone in the same way, and does not come back with the same mail', async () => {
     const inbox = await postern.inbox(admin);
-    const message = await receive(inbox);
+    const message = await mail.received(inbox);
     expect((await admin.delete(`/v1/messages/${message['id']}`)).status).toBe(204);
-    await expectGone(message);
-    await redacted(message['id']);
+    await mail.expectGone(message);
+    await mail.redacted(message['id']);
   });
 
   it('that was held leaves an approval without what it showed, which nobody can decide on', async () => {
     const inbox = await postern.inbox(admin, { security_level: 'full_lockdown' });
-    const { message, approval } = (await held(inbox)) as unknown as { message: Json; approval: Json };
+    const { message, approval } = await mail.held(inbox);
     expect(JSON.stringify(approval['message_preview'])).toContain(MARKER);
     expect((await admin.delete(`/v1/messages/${message['id']}`)).status).toBe(204);
-    await expectGone(message);
+    await mail.expectGone(message);
     const after = await waitFor(async () => {
       const { body } = await admin.get(`/v1/approvals/${approval['id']}`);
       return body['message_preview'] === (null as unknown) && body;
@@ -158,7 +92,7 @@ describe('a deleted message', () => {
     const inbox = await postern.inbox(other.admin);
     const sendAt = new Date(Date.now() + 4_000).toISOString();
     const [doomed, stays] = [unique('doomed'), unique('stays')];
-    const message = await postern.send(inbox, { ...marked(), text: doomed, send_at: sendAt }, other.admin);
+    const message = await postern.send(inbox, { ...mail.body(), text: doomed, send_at: sendAt }, other.admin);
     expect((await other.admin.delete(`/v1/messages/${message['id']}`)).status).toBe(204);
     const witness = await postern.send(inbox, { text: stays, send_at: sendAt }, other.admin);
     await postern.settled(witness, ['delivered'], other.admin);
@@ -179,7 +113,7 @@ describe('a deleted message', () => {
     await postern.sandbox.faults({ latency_ms: 4_000, feedback: { delay_ms: 6_000 } });
     const inbox = await postern.inbox(admin);
     const label = unique('underway');
-    const message = await postern.send(inbox, { ...marked(), text: label }, admin);
+    const message = await postern.send(inbox, { ...mail.body(), text: label }, admin);
     await waitFor(async () => (await postern.sandbox.count({ contains: label })) > 0, 'SES to have taken it');
     const reply = await admin.delete(`/v1/messages/${message['id']}`);
     expect([reply.status, reply.body['error']?.['code']]).toEqual([409, 'invalid_state']);
@@ -192,20 +126,17 @@ describe('a deleted message', () => {
     await postern.sandbox.faults({ feedback: { delay_ms: 3_000 } });
     const inbox = await postern.inbox(admin);
     const address = `bounce+${unique('late')}@simulator.amazonses.com`;
-    const message = await postern.send(inbox, marked({ to: address }), admin);
+    const message = await postern.send(inbox, mail.body({ to: address }), admin);
     await postern.settled(message, ['sent'], admin);
     expect((await admin.delete(`/v1/messages/${message['id']}`)).status).toBe(204);
-    const [suppression] = await waitFor(async () => {
-      const found = rowsOf(await admin.get(`/v1/suppressions?address=${encodeURIComponent(address)}`));
-      return found.length > 0 && found;
-    }, 'the suppression');
+    const [suppression] = await mail.some(`/v1/suppressions?address=${encodeURIComponent(address)}`, 'the suppression');
     expect(suppression).toMatchObject({ address, reason: 'bounce', source_message_id: message['id'] });
-    await expectGone(message);
+    await mail.expectGone(message);
   }, 60_000);
 
   it('is told in the audit log, with the key that did it', async () => {
     const inbox = await postern.inbox(admin);
-    const message = await delivered(inbox);
+    const message = await mail.delivered(inbox);
     const key = expectStatus(
       201,
       await admin.post('/v1/api_keys', { name: 'deleter', mode: 'live', scopes: ['messages:write'] }),
@@ -217,10 +148,10 @@ describe('a deleted message', () => {
       headers: { authorization: `Bearer ${key['secret']}` },
     });
     expect(reply.status).toBe(204);
-    const [entry] = await waitFor(async () => {
-      const found = rowsOf(await admin.get(`/v1/audit_log?event_type=message.deleted&inbox_id=${inbox['id']}`));
-      return found.length > 0 && found;
-    }, 'the audit entry');
+    const [entry] = await mail.some(
+      `/v1/audit_log?event_type=message.deleted&inbox_id=${inbox['id']}`,
+      'the audit entry',
+    );
     expect(entry).toMatchObject({
       actor: key['id'],
       severity: 'warning',
@@ -233,20 +164,20 @@ describe('a deleted message', () => {
 describe('a deleted thread', () => {
   it('takes its messages along and leaves others', async () => {
     const inbox = await postern.inbox(admin);
-    const first = await delivered(inbox);
-    const answer = await delivered(inbox, { in_reply_to: first['message_id_header'] });
+    const first = await mail.delivered(inbox);
+    const answer = await mail.delivered(inbox, { in_reply_to: first['message_id_header'] });
     const other = await postern.settled(await postern.send(inbox, {}, admin), ['delivered'], admin);
     expect(answer['thread_id']).toBe(first['thread_id']);
     expect((await admin.delete(`/v1/threads/${first['thread_id']}`)).status).toBe(204);
-    for (const message of [first, answer]) await expectGone(message);
+    for (const message of [first, answer]) await mail.expectGone(message);
     expect((await admin.delete(`/v1/threads/${first['thread_id']}`)).status).toBe(404);
     expect(rowsOf(await admin.get(`/v1/inboxes/${inbox['id']}/messages`)).map(({ id }) => id)).toEqual([other['id']]);
-    for (const { id } of [first, answer]) await redacted(id);
+    for (const { id } of [first, answer]) await mail.redacted(id);
   });
 
   it('shows what is left of it when only some of its messages are deleted', async () => {
     const inbox = await postern.inbox(admin);
-    const first = await delivered(inbox);
+    const first = await mail.delivered(inbox);
     const second = await postern.send(inbox, { subject: 'Left', in_reply_to: first['message_id_header'] }, admin);
     expect((await admin.delete(`/v1/messages/${first['id']}`)).status).toBe(204);
     const { body } = await admin.get(`/v1/threads/${first['thread_id']}`);
@@ -258,10 +189,10 @@ describe('a deleted inbox', () => {
   it('is gone at once with all it holds, and its address is nobody’s', async () => {
     const inbox = await postern.inbox(admin);
     const bound = await tenant.key({ inbox_ids: [inbox['id']] });
-    const [message, incoming] = [await delivered(inbox), await receive(inbox)];
+    const [message, incoming] = [await mail.delivered(inbox), await mail.received(inbox)];
     const draft = expectStatus(
       201,
-      await admin.post(`/v1/inboxes/${inbox['id']}/drafts`, marked({ to: 'a@example.com' })),
+      await admin.post(`/v1/inboxes/${inbox['id']}/drafts`, mail.body({ to: 'a@example.com' })),
     );
     expect((await admin.delete(`/v1/inboxes/${inbox['slug']}`)).status).toBe(204);
     for (const name of [inbox['id'], inbox['slug'], inbox['address']]) {
@@ -269,7 +200,7 @@ describe('a deleted inbox', () => {
       expect((await admin.delete(`/v1/inboxes/${name}`)).status).toBe(404);
       expect(await statusOf(`/v1/inboxes/${name}/messages`)).toBe(404);
     }
-    for (const one of [message, incoming]) await expectGone(one);
+    for (const one of [message, incoming]) await mail.expectGone(one);
     expect(await statusOf(`/v1/drafts/${draft['id']}`)).toBe(404);
     const send = await admin.post(`/v1/inboxes/${inbox['id']}/messages`, { to: 'a@example.com', text: 'x' });
     expect([send.status, send.body['error']?.['code']]).toEqual([404, 'not_found']);
@@ -282,13 +213,13 @@ describe('a deleted inbox', () => {
     }
     await waitFor(
       () =>
-        smtp
+        mail.smtp
           .sendMail({ from: 'ann@example.com', to: String(inbox['address']), subject: MARKER, text: MARKER })
           .then(() => false)
           .catch((error: { responseCode?: number }) => error.responseCode === 550),
       'mail to be refused',
     );
-    for (const { id } of [message, incoming]) await redacted(id);
+    for (const { id } of [message, incoming]) await mail.redacted(id);
     const deletions = rowsOf(await admin.get('/v1/events?types=inbox.deleted')).filter(
       ({ data }) => data?.['id'] === inbox['id'],
     );
@@ -300,7 +231,7 @@ describe('a deleted inbox', () => {
   it('is removed to the end although messaging is killed again and again meanwhile', async () => {
     const inbox = await postern.inbox(admin);
     const messages = Array.from({ length: 100 }, () =>
-      marked({ to: 'success@simulator.amazonses.com', attachments: [] }),
+      mail.body({ to: 'success@simulator.amazonses.com', attachments: [] }),
     );
     for (let batch = 0; batch < 12; batch += 1) {
       const items = messages.map((message) => ({ ...message, inbox_id: inbox['id'], send_at: '2099-01-01T00:00:00Z' }));
@@ -348,18 +279,9 @@ it('nothing of all that is left, in no table and not in the content store', asyn
   ).catch(async (error: unknown) => {
     throw new Error(`${String(error)}: ${await tablesHolding(postern.local.database_url, MARKER)}`);
   });
-  await waitFor(async () => (await contentHolding(MARKER)).length === 0, 'the content to be collected', 60_000);
+  await waitFor(
+    async () => (await mail.contentLeft(stack.dataDir)).length === 0,
+    'the content to be collected',
+    60_000,
+  );
 }, 180_000);
-
-/** Paths of stored content with a text in it. */
-async function contentHolding(text: string): Promise<string[]> {
-  const root = join(stack.dataDir, 'content');
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const found: string[] = [];
-  for (const entry of entries.filter((one) => one.isFile())) {
-    const path = join(entry.parentPath, entry.name);
-    const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-    if (bytes.includes(text)) found.push(path);
-  }
-  return found;
-}
