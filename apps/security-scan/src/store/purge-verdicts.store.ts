@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sameIdAs } from '@postern/contracts';
 import type { DeletedMessage, Purge } from '@postern/eventing';
 import { sql, type Tx } from '@postern/platform';
-import { ExtractedTextStore } from '../store/extracted-text.store.js';
+import { ExtractedTextStore } from './extracted-text.store.js';
 
 const MESSAGES = `unnest($1::text[], $2::text[], $3::text[]) AS q(organization_id, mode, message_id)`;
 const OF_MESSAGE = (table: string): string =>
