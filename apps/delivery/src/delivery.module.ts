@@ -39,6 +39,7 @@ import { SmtpProvider } from './smtp-relay/smtp-provider.js';
 import { ClaimStore } from './store/claims.js';
 import { DoubtStore } from './store/doubts.js';
 import { FeedbackMemory } from './store/feedback-memory.js';
+import { HistoryStore } from './store/history.js';
 import { LastDoorStore } from './store/last-door.js';
 import { migrations } from './store/migrations/index.js';
 import { PauseStore } from './store/pauses.js';
@@ -47,11 +48,13 @@ import { ResultStore } from './store/results.js';
 import { SendStore } from './store/sends.js';
 import { SuppressionStore } from './store/suppressions.js';
 import { SuppressionCommands } from './suppression/suppression.commands.js';
+import { TimelineCommands } from './timeline/timeline.commands.js';
 
 const STORES = [
   ClaimStore,
   DoubtStore,
   FeedbackMemory,
+  HistoryStore,
   LastDoorStore,
   PauseStore,
   ProofStore,
@@ -75,6 +78,7 @@ export class DeliveryModule {
         InboxStatusConsumer,
         MoveCommands,
         SuppressionCommands,
+        TimelineCommands,
       ],
       providers: [
         ...STORES,

@@ -57,6 +57,8 @@ import { RateWindowsStore } from './store/rate-windows.store.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { ThreadsController } from './threads/threads.controller.js';
 import { MailWait } from './wait/mail-wait.js';
+import { AskTimeline } from './timeline/ask-timeline.js';
+import { TimelineController } from './timeline/timeline.controller.js';
 import { MessageFacts } from './wait/message-facts.js';
 import { MessageWaits } from './wait/message-waits.js';
 import { ScanWait } from './wait/scan-wait.js';
@@ -99,12 +101,14 @@ export class GatewayModule {
         SettleCreditsController,
         SuppressionsController,
         ThreadsController,
+        TimelineController,
         WebhookDeliveriesController,
         WebhooksController,
       ],
       providers: [
         { provide: APP_INTERCEPTOR, useClass: RouteInterceptor },
         ApiKeysStore,
+        AskTimeline,
         ChargedSend,
         CreateApiKey,
         CreateOrganization,

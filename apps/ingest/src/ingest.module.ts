@@ -21,6 +21,7 @@ import { SnsController } from './sns/sns.controller.js';
 import { TakeNotification } from './sns/take-notification.js';
 import { TrustedUrls } from './sns/trusted-urls.js';
 import { migrations } from './store/migrations/index.js';
+import { TimelineController } from './timeline/timeline.controller.js';
 import { createSnsClients, SNS_CLIENTS } from './topics/sns-clients.js';
 import { TopicSetup } from './topics/topic-setup.js';
 
@@ -37,7 +38,7 @@ export class IngestModule {
     return {
       module: IngestModule,
       imports: [DatabaseModule.forRoot({ schema: 'ingest', migrations }), EventingModule.forRoot('ingest', config)],
-      controllers: [ContentController, DeletionsConsumer, SnsController, InboxAddressConsumer],
+      controllers: [ContentController, DeletionsConsumer, SnsController, InboxAddressConsumer, TimelineController],
       providers: [
         { provide: TrustedUrls, useValue: urls },
         { provide: SnsVerifier, useValue: new SnsVerifier(trust, urls, new Certificates(fetchSmall)) },

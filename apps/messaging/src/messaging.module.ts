@@ -20,6 +20,12 @@ import { CollectionRounds } from './collect/collection-rounds.js';
 import { Inboxes } from './inboxes/inboxes.js';
 import { TellDelivery } from './inboxes/tell-delivery.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
+import { EndWaits } from './expect/end-waits.js';
+import { ExpectController } from './expect/expect.controller.js';
+import { ExpectReply } from './expect/expect-reply.js';
+import { WaitClock } from './expect/wait-clock.js';
+import { HistoryController } from './history/history.controller.js';
+import { MessageTimeline } from './history/message-timeline.js';
 import type { messagingSettings } from './messaging.settings.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { PreviewMessage } from './preview/preview-message.js';
@@ -31,6 +37,7 @@ import { MessagePages } from './read/message-pages.js';
 import { MessageReader } from './read/message-reader.js';
 import { ReadController } from './read/read.controller.js';
 import { ThreadReader } from './read/thread-reader.js';
+import { MailArrived } from './receive/mail-arrived.js';
 import { MailThreads } from './receive/mail-threads.js';
 import { ReceiveController } from './receive/receive.controller.js';
 import { ReceiveMail } from './receive/receive-mail.js';
@@ -61,6 +68,8 @@ import { AdmissionStore } from './store/admission.store.js';
 import { AttachmentStore } from './store/attachment.store.js';
 import { ContentUseStore } from './store/content-use.store.js';
 import { DailySendsStore } from './store/daily-sends.store.js';
+import { ExpectedReplyStore } from './store/expected-reply.store.js';
+import { HistoryStore } from './store/history.store.js';
 import { InboxRemovalStore } from './store/inbox-removal.store.js';
 import { DraftStore } from './store/draft.store.js';
 import { InboxStore } from './store/inbox.store.js';
@@ -98,6 +107,8 @@ export class MessagingModule {
         AttachmentsController,
         CancelController,
         DraftsController,
+        ExpectController,
+        HistoryController,
         InboxesController,
         LabelsController,
         PreviewController,
@@ -131,7 +142,11 @@ export class MessagingModule {
         DraftGuard,
         Drafts,
         DraftStore,
+        EndWaits,
+        ExpectedReplyStore,
+        ExpectReply,
         ForwardMessage,
+        HistoryStore,
         Inboxes,
         InboxRemovals,
         InboxRemovalStore,
@@ -142,8 +157,10 @@ export class MessagingModule {
         MessageLister,
         MessagePages,
         MessageReader,
+        MailArrived,
         MailThreads,
         MessageReadStore,
+        MessageTimeline,
         MoveMessage,
         PlanKeeper,
         PreviewMessage,
@@ -171,6 +188,7 @@ export class MessagingModule {
         TellDelivery,
         TrackStatus,
         ViewMessage,
+        WaitClock,
         UpdateMessage,
         UpdateThread,
       ],

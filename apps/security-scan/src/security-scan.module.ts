@@ -23,7 +23,9 @@ import { ApprovalStore } from './store/approval.store.js';
 import { CancellationStore } from './store/cancellation.store.js';
 import { ExtractedTextStore } from './store/extracted-text.store.js';
 import { migrations } from './store/migrations/index.js';
+import { TimelineStore } from './store/timeline.store.js';
 import { VerdictStore } from './store/verdict.store.js';
+import { TimelineController } from './timeline/timeline.controller.js';
 import { APPROVAL_TTL_SECONDS } from './tokens.js';
 
 @Module({})
@@ -46,6 +48,7 @@ export class SecurityScanModule {
         InboundController,
         OutboundController,
         PreviewController,
+        TimelineController,
       ],
       providers: [
         { provide: APPROVAL_TTL_SECONDS, useValue: config.APPROVAL_TTL_SECONDS },
@@ -64,6 +67,7 @@ export class SecurityScanModule {
         MailReader,
         ScanInbound,
         ScanOutbound,
+        TimelineStore,
         VerdictStore,
         VerifiedContent,
       ],

@@ -19,6 +19,7 @@ import { SubscriberCalls } from './log/subscriber-calls.js';
 import { DeletedMessages } from './remove/deleted-messages.js';
 import { RedactEvents } from './store/redact-events.js';
 import { Expire } from './retention/expire.js';
+import { AttemptStore } from './store/attempt-store.js';
 import { CallStore } from './store/call-store.js';
 import { ClaimStore } from './store/claim-store.js';
 import { DeliveryStore } from './store/delivery-store.js';
@@ -31,6 +32,7 @@ import { SecretStore } from './store/secret-store.js';
 import { guardedAgent } from './target/guarded-agent.js';
 import { nameServers, systemNames } from './target/resolve.js';
 import { TargetGuard } from './target/target-guard.js';
+import { TimelineCommands } from './timeline/timeline.commands.js';
 import { checkTogether, type WebhooksConfig } from './webhooks.settings.js';
 
 function targetGuard({ WEBHOOKS_ALLOW_PRIVATE: isLocal }: WebhooksConfig): TargetGuard {
@@ -47,8 +49,9 @@ export class WebhooksModule {
     return {
       module: WebhooksModule,
       imports: [DatabaseModule.forRoot({ schema: 'webhooks', migrations }), EventingModule.forRoot('webhooks', config)],
-      controllers: [EventLogConsumer, EventsCommands, WebhooksCommands, DeliveriesCommands],
+      controllers: [EventLogConsumer, EventsCommands, WebhooksCommands, DeliveriesCommands, TimelineCommands],
       providers: [
+        AttemptStore,
         ClaimStore,
         DeletedMessages,
         Deletions,

@@ -31,6 +31,8 @@ const forRoot = (request: Probe['request']): Probe => ({ request, stranger: 'shu
 
 const mail = { to: 'success@simulator.amazonses.com', subject: 'Probe', text: 'Probe' };
 
+const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
+
 /**
  * A right request for every route, by operationId, in an order in which one tenant can make them all. A new route
  * needs a row here.
@@ -66,6 +68,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   list_messages: lists('/v1/messages?limit=100'),
   get_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}` })),
   get_raw_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}/raw` })),
+  get_message_timeline: names(({ message }) => ({ path: `/v1/messages/${message['id']}/timeline` })),
   update_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}`, body: { add_labels: ['probed'] } })),
   cancel_message: names(({ scheduledMessage }) => ({ path: `/v1/messages/${scheduledMessage['id']}/cancel` })),
   list_threads: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['id']}/threads` })),
@@ -74,6 +77,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   update_thread: names(({ message }) => ({
     path: `/v1/threads/${message['thread_id']}`,
     body: { add_labels: ['probed'] },
+  })),
+  expect_reply: names(({ message }) => ({
+    path: `/v1/threads/${message['thread_id']}/expect_reply`,
+    body: { by: inAnHour() },
   })),
   // A body of JSON is a file like any other.
   upload_attachment: {

@@ -1,5 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
+  ExpectReply,
+  ExpectReplyRoute,
   GetThread,
   GetThreadRoute,
   ListThreadMessages,
@@ -40,5 +42,10 @@ export class ThreadsController {
   @Route(UpdateThreadRoute)
   update(@Asks() { context }: Caller, @Input() { params, body }: RouteInput<typeof UpdateThreadRoute>) {
     return this.commands.ask(UpdateThread, context, { id: params.id, body });
+  }
+
+  @Route(ExpectReplyRoute)
+  expectReply(@Asks() { context }: Caller, @Input() { params, body }: RouteInput<typeof ExpectReplyRoute>) {
+    return this.commands.ask(ExpectReply, context, { id: params.id, by: body.by });
   }
 }

@@ -20,6 +20,7 @@ import { toSummary } from '../store/message.mapper.js';
 import type { MessageWithState } from '../store/message.row.js';
 import { StateStore } from '../store/state.store.js';
 import { textParts } from '../text-parts/text-parts.js';
+import { MailArrived } from './mail-arrived.js';
 import { MailThreads } from './mail-threads.js';
 
 type Completed = Fact<typeof ScanInboundCompletedV1>;
@@ -42,6 +43,7 @@ export class ReceiveMail {
     private readonly accept: AcceptStore,
     private readonly threads: MailThreads,
     private readonly states: StateStore,
+    private readonly arrived: MailArrived,
     private readonly outbox: Outbox,
     @Inject(CONTENT_STORE) private readonly content: ContentStore,
   ) {}
@@ -72,6 +74,7 @@ export class ReceiveMail {
         body === null || body.inline !== undefined ? [] : [{ message, sha256: body.sha256 }],
       ),
     );
+    await this.arrived.note(tx, rows);
     await this.states.count(
       tx,
       rows.flatMap(({ message }) =>

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { MessageStatusChangedV1 } from '@postern/contracts';
 import { type NewFact, Outbox } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
+import { bouncedForAll, type CausedEnding, EndWaits } from '../expect/end-waits.js';
+import { historyOf } from '../history/history-of.js';
+import { HistoryStore, type HistoryRow } from '../store/history.store.js';
 import { toSummary } from '../store/message.mapper.js';
 import type { MessageWithState } from '../store/message.row.js';
 import { ScheduleStore } from '../store/schedule.store.js';
@@ -28,6 +31,8 @@ export class RecordSteps {
   constructor(
     private readonly states: StateStore,
     private readonly schedule: ScheduleStore,
+    private readonly history: HistoryStore,
+    private readonly waits: EndWaits,
     private readonly outbox: Outbox,
   ) {}
 
@@ -44,6 +49,8 @@ export class RecordSteps {
       tx,
       caused.flatMap(({ step }) => happeningOf(step)),
     );
+    await this.history.add(tx, historyRows(before, caused));
+    await this.waits.by(tx, caused.flatMap(endingOf));
     await this.outbox.add(
       tx,
       MessageStatusChangedV1,
@@ -61,6 +68,23 @@ export class RecordSteps {
 }
 
 const keyOf = ({ organization_id, mode, id }: MessageWithState): string => `${organization_id}/${mode}/${id}`;
+
+/** Each step is told by what it changed of the one before it. */
+function historyRows(before: readonly MessageWithState[], caused: readonly CausedStep[]): HistoryRow[] {
+  const known = new Map(before.map((message) => [keyOf(message), message]));
+  return caused.flatMap(({ step }) => {
+    const key = keyOf(step.message);
+    const row = historyOf(known.get(key) ?? step.message, step);
+    known.set(key, step.message);
+    return row ?? [];
+  });
+}
+
+function endingOf({ cause, step: { announce, message } }: CausedStep): CausedEnding[] {
+  if (announce !== 'message.bounced' || !bouncedForAll(message.recipients)) return [];
+  const { organizationId, mode } = cause;
+  return [{ organizationId, mode, threadId: message.thread_id, messageId: message.id, outcome: 'bounce', cause }];
+}
 
 function happeningOf({ announce, message }: Step): Happening[] {
   const what = announce === null ? undefined : COUNTED[announce];

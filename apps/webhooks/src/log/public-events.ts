@@ -13,6 +13,7 @@ import {
   type SuppressionRemovedV1,
   sameIdAs,
   type Tenant,
+  type ThreadReplyResolvedV1,
 } from '@postern/contracts';
 import type { ConsumedBy } from '@postern/eventing';
 
@@ -74,6 +75,11 @@ const TELL: Teller = {
     type: `inbox.${data.change}`,
     inboxId: data.inbox.id,
     data: data.inbox,
+  }),
+  'messaging.thread.reply_resolved.v1': ({ data: { expected } }: Fact<typeof ThreadReplyResolvedV1>) => ({
+    type: 'thread.reply_expected.resolved',
+    inboxId: expected.inbox_id,
+    data: { ...expected, url: `/v1/threads/${expected.thread_id}` },
   }),
   'delivery.suppression.added.v1': ({ data }: Fact<typeof SuppressionAddedV1>) => ({
     type: 'suppression.added',

@@ -15,6 +15,7 @@ import { MessageAcceptedV1 } from './messaging/message-accepted.v1.js';
 import { MessageDeletedV1 } from './messaging/message-deleted.v1.js';
 import { MessageReceivedV1 } from './messaging/message-received.v1.js';
 import { MessageStatusChangedV1 } from './messaging/message-status-changed.v1.js';
+import { ThreadReplyResolvedV1 } from './messaging/thread-reply-resolved.v1.js';
 import { ScanApprovalResolvedV1 } from './scan/approval-resolved.v1.js';
 import { ScanInboundCompletedV1 } from './scan/inbound-completed.v1.js';
 import { ScanOutboundHeldV1 } from './scan/outbound-held.v1.js';
@@ -30,6 +31,7 @@ export const EVENTS: readonly EventDefinition[] = [
   MessageReceivedV1,
   MessageDeletedV1,
   InboxChangedV1,
+  ThreadReplyResolvedV1,
   ScanOutboundPassedV1,
   ScanOutboundHeldV1,
   ScanOutboundRejectedV1,

@@ -23,6 +23,7 @@ import {
   SendMovedV1,
   SuppressionAddedV1,
   SuppressionRemovedV1,
+  ThreadReplyResolvedV1,
 } from '@postern/contracts';
 
 /**
@@ -66,6 +67,7 @@ export const CONSUMERS = {
     MessageReceivedV1,
     MessageDeletedV1,
     InboxChangedV1,
+    ThreadReplyResolvedV1,
     SuppressionAddedV1,
     SuppressionRemovedV1,
     EndpointDisabledV1,

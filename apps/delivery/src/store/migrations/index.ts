@@ -1,6 +1,12 @@
 import { CreateDelivery1763700000000 } from './1763700000000-create-delivery.js';
 import { RememberDeletions1763740000000 } from './1763740000000-remember-deletions.js';
 import { CreateInboxPauses1795276980000 } from './1795276980000-create-inbox-pauses.js';
+import { CreateSendHistory1795289400000 } from './1795289400000-create-send-history.js';
 
 /** In the order in which they are run. */
-export const migrations = [CreateDelivery1763700000000, RememberDeletions1763740000000, CreateInboxPauses1795276980000];
+export const migrations = [
+  CreateDelivery1763700000000,
+  RememberDeletions1763740000000,
+  CreateInboxPauses1795276980000,
+  CreateSendHistory1795289400000,
+];

@@ -4,6 +4,7 @@ import { CreateAttachments20261121164000 } from './20261121164000-create-attachm
 import { RememberDeletions20261121180000 } from './20261121180000-remember-deletions.js';
 import { CreateDrafts20261121190000 } from './20261121190000-create-drafts.js';
 import { CreateSearch20261121190500 } from './20261121190500-create-search.js';
+import { CreateHistory20261121193000 } from './20261121193000-create-history.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   RememberDeletions20261121180000,
   CreateDrafts20261121190000,
   CreateSearch20261121190500,
+  CreateHistory20261121193000,
 ];

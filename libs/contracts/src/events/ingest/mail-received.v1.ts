@@ -5,6 +5,9 @@ import { defineEvent } from '../../frame.js';
 import { Authentication } from '../../http/message.js';
 import { InboxId, MailId } from '../../ids.js';
 
+export const AutomaticMail = z.enum(['auto_reply', 'bounce', 'report']);
+export type AutomaticMail = z.infer<typeof AutomaticMail>;
+
 /** A parsed mail: cleaned of NUL, control characters and path parts, ids taken from the raw headers. */
 export const InboundMail = z.object({
   messageIdHeader: z.string().nullable(),
@@ -34,6 +37,11 @@ export const InboundMail = z.object({
   authentication: Authentication.nullable(),
   /** Why parsing failed; headers and raw are still there. */
   parseError: z.string().nullable(),
+  /**
+   * Sent by a machine, as its header says: `auto_reply` (RFC 3834), `bounce` (a report that delivery failed, RFC 3464),
+   * `report` (any other report, RFC 6522). Null or absent: by nobody known as one.
+   */
+  automatic: AutomaticMail.nullable().optional(),
   /** Header names that may stand once and stood more often; the first of each counts. Absent: none. */
   repeatedHeaders: z.array(z.string()).optional(),
 });

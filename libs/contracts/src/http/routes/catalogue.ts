@@ -7,6 +7,7 @@ import * as batch from './batch.js';
 import * as credits from './credits.js';
 import * as drafts from './drafts.js';
 import * as events from './events.js';
+import * as expectReply from './expect-reply.js';
 import * as inboxes from './inboxes.js';
 import * as messageChanges from './message-changes.js';
 import * as messages from './messages.js';
@@ -16,6 +17,7 @@ import * as removals from './removals.js';
 import type { RouteDefinition } from './route.js';
 import * as suppressions from './suppressions.js';
 import * as threads from './threads.js';
+import * as timeline from './timeline.js';
 import * as webhooks from './webhooks.js';
 
 /** Every route of the HTTP contract, once, in the order of the reference. */
@@ -27,8 +29,10 @@ export const ROUTES: readonly RouteDefinition[] = [
   preview,
   drafts,
   messageChanges,
+  timeline,
   removals,
   threads,
+  expectReply,
   attachments,
   approvals,
   suppressions,

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  AutomaticMail,
+  CommandContext,
+  CommandInput,
+  ExpectedReply,
+  ExpectReply as Command,
+} from '@postern/contracts';
+import { IdempotencyKeys, Replay } from '@postern/eventing';
+import { Database, notFound, type Tx } from '@postern/platform';
+import {
+  type Ending,
+  type ExpectedReplyRow,
+  ExpectedReplyStore,
+  toExpectedReply,
+} from '../store/expected-reply.store.js';
+import { ThreadStore } from '../store/thread.store.js';
+import { bouncedForAll, EndWaits, outcomeOfMail } from './end-waits.js';
+
+/** Begins to wait for a reply in a thread. What came between the send and this call is not missed. */
+@Injectable()
+export class ExpectReply {
+  constructor(
+    private readonly database: Database,
+    private readonly threads: ThreadStore,
+    private readonly store: ExpectedReplyStore,
+    private readonly keys: IdempotencyKeys,
+    private readonly waits: EndWaits,
+  ) {}
+
+  /** @throws AppError `not_found`; `idempotency_conflict`. */
+  async run(
+    context: CommandContext,
+    { id, by }: CommandInput<typeof Command>,
+  ): Promise<ExpectedReply | Replay<ExpectedReply>> {
+    if ((await this.keys.find(context)) !== null) return this.replay(context, id);
+    const thread = await this.database.asTenant(context, (tx) => this.threads.find(tx, context, id, context.inboxIds));
+    if (thread === null) throw notFound('thread');
+    const made = await this.database.transaction(async (tx) => {
+      if ((await this.keys.take(tx, context, id)) !== null) return null;
+      const inboxId = await this.store.lockThread(tx, context, id);
+      if (inboxId === null) throw notFound('thread');
+      const row = await this.store.put(tx, context, id, inboxId, new Date(by));
+      const answered = await this.answered(tx, row);
+      if (answered !== null) await this.waits.by(tx, [{ ...answered, cause: { ...tenantOf(row) } }]);
+      return this.store.find(tx, context, id);
+    });
+    return made === null ? this.replay(context, id) : toExpectedReply(made);
+  }
+
+  /** What ended it before it began. */
+  private async answered(tx: Tx, row: ExpectedReplyRow): Promise<Ending | null> {
+    const mail = await this.store.firstAnswer(tx, row);
+    const outcome = mail === null ? null : outcomeOfMail(mail.automatic as AutomaticMail | null);
+    const ended = { ...tenantOf(row), threadId: row.thread_id };
+    if (mail !== null && outcome !== null) return { ...ended, messageId: mail.id, outcome };
+    const sent = await this.store.lastOutbound(tx, row);
+    const isNews = sent !== null && (row.after_message === null || sent.id > row.after_message);
+    return isNews && bouncedForAll(sent.recipients) ? { ...ended, messageId: sent.id, outcome: 'bounce' } : null;
+  }
+
+  private async replay(context: CommandContext, id: string): Promise<Replay<ExpectedReply>> {
+    const row = await this.database.asTenant(context, async (tx) => {
+      const thread = await this.threads.find(tx, context, id, context.inboxIds);
+      return thread === null ? null : this.store.find(tx, context, id);
+    });
+    if (row === null) throw notFound('thread');
+    return new Replay(toExpectedReply(row));
+  }
+}
+
+const tenantOf = ({ organization_id, mode }: ExpectedReplyRow) => ({ organizationId: organization_id, mode });
