@@ -1,6 +1,6 @@
 import type { Highlights } from '@postern/contracts';
 import { BEFORE_HIT_CHARS, HIT_BEGINS, HIT_ENDS, type Passage, PASSAGE_MAX_CHARS } from '../store/highlight.store.js';
-import { joinWords, partNames, partWords } from './indexed-text.js';
+import { joined, parted, partedName } from './indexed-text.js';
 
 const FILENAMES_MAX = 20;
 
@@ -44,19 +44,19 @@ export function passagesOf(
   const plain = (value: string): string => value.replace(MARKS, '');
   const sender = from.name === null ? from.address : `${from.name} <${from.address}>`;
   return [
-    { id, field: 'subject' as const, text: partWords(plain(subject ?? '')), whole: true },
-    { id, field: 'from' as const, text: partNames(plain(sender)), whole: true },
-    { id, field: 'text' as const, text: partWords(around(plain(text ?? ''), lexemes)), whole: false },
+    { id, field: 'subject' as const, text: parted(plain(subject ?? '')), whole: true },
+    { id, field: 'from' as const, text: partedName(plain(sender)), whole: true },
+    { id, field: 'text' as const, text: parted(around(plain(text ?? ''), lexemes)), whole: false },
     ...attachments.slice(0, FILENAMES_MAX).map(({ filename }) => ({
       id,
       field: 'attachments' as const,
-      text: partNames(plain(filename)),
+      text: partedName(plain(filename)),
       whole: true,
     })),
     ...inAttachments.map((passage) => ({
       id,
       field: 'attachment_text' as const,
-      text: partWords(plain(passage)),
+      text: parted(plain(passage)),
       whole: false,
     })),
   ].filter((passage) => passage.text !== '');
@@ -72,7 +72,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** A marked piece as HTML text. */
 const toHtml = (piece: string): string =>
-  joinWords(piece)
+  joined(piece)
     .replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char)
     .replaceAll(HIT_BEGINS, '<mark>')
     .replaceAll(HIT_ENDS, '</mark>')

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, Database, type Tx } from '@postern/platform';
+import { AppError, CONFIG, Database, LOGGER, type Logger, type Tx } from '@postern/platform';
 import { SearchIndexStore, type ScopeKey, type SearchSource } from '../store/search-index.store.js';
 import { type CatchUp, type QueuedMessage, SearchQueueStore } from '../store/search-queue.store.js';
 import { BODY_MAX_CHARS, indexedText } from './indexed-text.js';
@@ -16,6 +16,15 @@ const CATCH_UP_BATCHES = 3;
 /** A place in the queue, whose order is that of tenants and then of ids. */
 export type QueuePlace = readonly [organizationId: string, mode: string, messageId: string];
 export const QUEUE_START: QueuePlace = ['', '', ''];
+/** Locks messages that wait. */
+type Pick = (tx: Tx, limit: number) => Promise<QueuedMessage[]>;
+
+interface Picked {
+  indexed: QueuedMessage[];
+  /** There was nothing more to pick. */
+  isLast: boolean;
+}
+
 /** After every id of a tenant. */
 const TENANT_END = '~';
 
@@ -27,6 +36,7 @@ export class IndexMessages {
     private readonly queue: SearchQueueStore,
     private readonly index: SearchIndexStore,
     @Inject(CONFIG) private readonly config: { readonly POSTERN_SEARCH_LANGUAGE: string },
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
@@ -36,9 +46,7 @@ export class IndexMessages {
   async catchUp(wanted: CatchUp): Promise<void> {
     for (let batch = 0; batch < CATCH_UP_BATCHES; batch += 1) {
       if (!(await this.queue.hasAny(this.database, wanted))) return;
-      await this.database.transaction(async (tx) =>
-        this.indexAll(tx, await this.queue.ofTenant(tx, wanted, BATCH_MAX, BODY_MAX_CHARS)),
-      );
+      await this.indexPicked((tx, limit) => this.queue.ofTenant(tx, wanted, limit, BODY_MAX_CHARS), BATCH_MAX);
     }
   }
 
@@ -47,16 +55,33 @@ export class IndexMessages {
    * @returns where to go on, null when the end of the queue was reached. A batch of one tenant alone is followed by the
    * next tenant, so that one with a hundred thousand delays nobody.
    */
-  next(after: QueuePlace): Promise<QueuePlace | null> {
-    return this.database.transaction(async (tx) => {
-      const queued = await this.queue.next(tx, after, BATCH_MAX, BODY_MAX_CHARS);
-      const indexed = await this.indexAll(tx, queued);
-      const [first, last] = [indexed[0], indexed.at(-1)];
-      if (first === undefined || last === undefined) return null;
-      if (indexed.length === queued.length && queued.length < BATCH_MAX) return null;
-      const isOneTenant = first.organization_id === last.organization_id && first.mode === last.mode;
-      return [last.organization_id, last.mode, isOneTenant ? TENANT_END : last.message_id];
-    });
+  async next(after: QueuePlace): Promise<QueuePlace | null> {
+    const { indexed, isLast } = await this.indexPicked(
+      (tx, limit) => this.queue.next(tx, after, limit, BODY_MAX_CHARS),
+      BATCH_MAX,
+    );
+    const [first, last] = [indexed[0], indexed.at(-1)];
+    if (isLast || first === undefined || last === undefined) return null;
+    const isOneTenant = first.organization_id === last.organization_id && first.mode === last.mode;
+    return [last.organization_id, last.mode, isOneTenant ? TENANT_END : last.message_id];
+  }
+
+  /** A message that cannot be indexed must not keep its neighbours from it: then they go one by one, and it is left out. */
+  private async indexPicked(pick: Pick, limit: number): Promise<Picked> {
+    let picked: QueuedMessage[] = [];
+    try {
+      return await this.database.transaction(async (tx) => {
+        picked = await pick(tx, limit);
+        const indexed = await this.indexAll(tx, picked);
+        return { indexed, isLast: indexed.length === picked.length && picked.length < limit };
+      });
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      if (picked.length > 1) return this.indexPicked(pick, 1);
+      this.logger.error({ err: error, messageId: picked[0]?.message_id }, 'search: this message will not be found');
+      await this.queue.done(this.database, picked);
+      return { indexed: picked, isLast: false };
+    }
   }
 
   /** @returns those that were indexed: as many of them as one transaction should take. */

@@ -4,29 +4,38 @@ import { foldCase } from './search-keys.js';
 export const BODY_MAX_CHARS = 250_000;
 export const ATTACHMENT_TEXTS_MAX_CHARS = 400_000;
 
-/** Parts words without being seen; the parser of PostgreSQL takes it for a space. */
-const ZERO_WIDTH_SPACE = '\u200b';
+/** Parts words in a text that is shown afterwards: a control character, which no text of a mail has. */
+const JOINT = '\u001f';
 /**
  * Scripts that write no spaces. Each character becomes a word of its own, so that a phrase of them is found wherever it
  * stands; words that a dictionary would part are not needed for that.
  */
-const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/gu;
+const UNSPACED = String.raw`[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]`;
+/** In some locales PostgreSQL takes everything beyond ASCII for letters, and everywhere `<` for the begin of a tag. */
+const NO_LETTER = String.raw`[<>]|[^\p{L}\p{N}\p{M}\p{ASCII}]`;
+const TO_BE_PARTED = new RegExp(`${NO_LETTER}|${UNSPACED}`, 'gu');
+const IS_UNSPACED = new RegExp(UNSPACED, 'u');
+const BETWEEN_NAMES = /[^\p{L}\p{N}\p{M}]+/gu;
 
-/** Makes the words of unspaced scripts visible to the parser. */
-export const partWords = (text: string): string => text.replace(UNSPACED, `${ZERO_WIDTH_SPACE}$&${ZERO_WIDTH_SPACE}`);
-/** Also parts names such as `ann.lee@example.com` and `report_2024.pdf`, of which every part is a word. */
-export const partNames = (name: string): string =>
-  partWords(name).replace(/[^\p{L}\p{N}\p{M}]+/gu, (between) => `${ZERO_WIDTH_SPACE}${between}${ZERO_WIDTH_SPACE}`);
-/** Takes back what {@link partWords} and {@link partNames} put in. */
-export const joinWords = (text: string): string => text.replaceAll(ZERO_WIDTH_SPACE, '');
+/** The words of a text, for the index and for what it is asked: the same whatever locale the database has. */
+export const wordsOf = (text: string): string =>
+  foldCase(text).replace(TO_BE_PARTED, (char) => (IS_UNSPACED.test(char) ? ` ${char} ` : ' '));
+/** The words of a name such as `ann.lee@example.com` or `report_2024.pdf`. */
+const wordsOfName = (name: string): string => wordsOf(name.replace(BETWEEN_NAMES, ' '));
+
+/** Makes the same words visible in a text that {@link joined} makes whole again. */
+export const parted = (text: string): string => text.replaceAll(JOINT, '').replace(TO_BE_PARTED, `${JOINT}$&${JOINT}`);
+export const partedName = (name: string): string => parted(name).replace(BETWEEN_NAMES, `${JOINT}$&${JOINT}`);
+export const joined = (text: string): string => text.replaceAll(JOINT, '');
 
 /** What a message is searched by. */
 export interface SearchedMessage {
   subject: string | null;
   from_address: string;
   from_name: string | null;
-  /** Text, or HTML where there is no text: the parser leaves tags out. */
+  /** Text, or HTML where nobody could make text of it. */
   body: string | null;
+  body_is_html: boolean;
   filenames: readonly string[];
   attachment_text: string | null;
 }
@@ -41,9 +50,16 @@ export interface IndexedText {
 /** A cut may fall into a surrogate pair, and half of one cannot be stored. */
 const cut = (text: string | null, max: number): string => (text ?? '').slice(0, max).toWellFormed();
 
+const TAG = /<[^<>]*>/g;
+
 export function indexedText(message: SearchedMessage): IndexedText {
-  const names = [message.from_name ?? '', message.from_address, ...message.filenames];
-  const title = [partWords(message.subject ?? ''), ...names, ...names.map(partNames)].join('\n');
-  const body = [cut(message.body, BODY_MAX_CHARS), cut(message.attachment_text, ATTACHMENT_TEXTS_MAX_CHARS)];
-  return { subject: foldCase(message.subject ?? ''), title: title.toWellFormed(), body: partWords(body.join('\n')) };
+  const { subject, from_name, from_address, body, filenames, attachment_text } = message;
+  const names = [from_name ?? '', from_address, ...filenames];
+  const title = [subject ?? '', ...names].map(wordsOf).concat(names.map(wordsOfName));
+  const text = cut(body, BODY_MAX_CHARS);
+  const texts = [
+    message.body_is_html ? text.replace(TAG, ' ') : text,
+    cut(attachment_text, ATTACHMENT_TEXTS_MAX_CHARS),
+  ];
+  return { subject: foldCase(subject ?? ''), title: title.join('\n'), body: texts.map(wordsOf).join('\n') };
 }

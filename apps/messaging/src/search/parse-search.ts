@@ -1,12 +1,12 @@
 import { validationError } from '@postern/platform';
-import { partWords } from './indexed-text.js';
+import { wordsOf } from './indexed-text.js';
 
 /** Each is looked up in the index; more of them find nothing that fewer would not. */
 const TERMS_MAX = 32;
 
 /** One thing that a search asks for. */
 export interface SearchTerm {
-  /** With the words of unspaced scripts parted. */
+  /** As the index has it. */
   text: string;
   /** In quotes: these words, in this order. */
   isPhrase: boolean;
@@ -24,7 +24,7 @@ const HAS_WORD = /[\p{L}\p{N}]/u;
  */
 export function parseSearch(q: string): SearchTerm[] {
   const terms = [...q.replace(/[“”„«»]/g, '"').matchAll(TERM)].map(([, minus, phrase, word]) => ({
-    text: partWords(phrase ?? word ?? ''),
+    text: wordsOf(phrase ?? word ?? ''),
     isPhrase: phrase !== undefined,
     isNegated: minus !== '',
   }));

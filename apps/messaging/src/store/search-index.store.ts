@@ -15,7 +15,9 @@ export interface SearchSource {
   to_keys: string[];
   labels: string[];
   subject: string | null;
+  /** Text, or HTML where there is no text. */
   body: string | null;
+  body_is_html: boolean;
   filenames: string[];
   attachment_text: string | null;
   /** Null: it is not in the index yet. */
@@ -58,6 +60,7 @@ const READ = sql(
   'search_read',
   `SELECT m.organization_id, m.mode, m.id, m.inbox_id, m.direction, m.from_address, m.from_name, m.to_keys, m.labels,
           m.subject, left(coalesce(m.text_body, m.html_body), $4) AS body,
+          m.text_body IS NULL AS body_is_html,
           ARRAY(SELECT a ->> 'filename' FROM json_array_elements(m.attachments) a) AS filenames,
           (SELECT string_agg(t.text, E'\\n' ORDER BY t.place) FROM attachment_texts t
             WHERE t.organization_id = m.organization_id AND t.mode = m.mode AND t.message_id = m.id) AS attachment_text,
