@@ -241,7 +241,7 @@ describe('a message', () => {
     ]);
     expect([...first['attachments']].map((one) => one['id'])).not.toContain(picture['id']);
     const fields = ['content_id', 'content_type', 'detected_content_type', 'disposition', 'filename', 'id', 'size'];
-    for (const one of first['attachments']) expect(Object.keys(one).sort()).toEqual(fields);
+    for (const one of [...first['attachments']]) expect(Object.keys(one).sort()).toEqual(fields);
 
     const ofFirst = first['attachments'][1]?.['id'] as string;
     const second = await postern.send(inbox, { attachments: [{ id: ofFirst }] });
