@@ -14,6 +14,8 @@ import { Database, DatabaseModule, LOGGER, type Logger } from '@postern/platform
 import { AcceptConsumer } from './accept/accept.consumer.js';
 import { CancelCommands } from './cancel/cancel.commands.js';
 import type { DeliveryConfig } from './delivery.settings.js';
+import { domainProviders } from './domains/domain-providers.js';
+import { DomainCommands } from './domains/domains.commands.js';
 import { DoubtKeeper } from './doubt/doubt-keeper.js';
 import { FeedbackConsumer } from './feedback/feedback.consumer.js';
 import { FeedbackIntake } from './feedback/feedback-intake.js';
@@ -74,6 +76,7 @@ export class DeliveryModule {
         AcceptConsumer,
         CancelCommands,
         DeletionsConsumer,
+        DomainCommands,
         FeedbackConsumer,
         InboxStatusConsumer,
         MoveCommands,
@@ -93,6 +96,7 @@ export class DeliveryModule {
             new ResultFacts(outbox, (id) => provider.wireMessageId(id)),
           inject: [Outbox, LIVE_PROVIDER],
         },
+        ...domainProviders(config),
         lanesProvider(config),
         Results,
         FeedbackIntake,

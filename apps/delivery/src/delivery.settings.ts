@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { eventingSettings } from '@postern/eventing';
 import {
   baseSettings,
@@ -91,6 +92,23 @@ export const deliverySettings = defineSettings({
     default: 'off',
     example: 'ensure',
   }),
+  DELIVERY_DNS_SERVERS: setting(dnsServers(), {
+    description:
+      'The DNS servers that the records of domains are looked up at, separated by commas; without them those of the system.',
+    default: '',
+    example: '9.9.9.9,[2620:fe::fe]:53',
+  }),
+  DELIVERY_INBOUND_HOST: setting(
+    z
+      .string()
+      .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, 'must be a lower-case host name')
+      .optional(),
+    {
+      description:
+        'The host in the MX record that the owners of domains are told to publish. Without it that of Amazon SES in the region, or POSTERN_DOMAIN with DELIVERY_PROVIDER=smtp.',
+      example: 'mx.agents.example.com',
+    },
+  ),
   DELIVERY_IN_DOUBT_SECONDS: setting(wholeNumber(1, DAY_SECONDS), {
     description: "How long SES's events may take to prove a send in doubt before the organization's rule decides.",
     unit: 'seconds',
@@ -111,6 +129,19 @@ export const deliverySettings = defineSettings({
     example: '60',
   }),
 });
+
+/** `address` or `address:port` each, IPv6 with a port in brackets. */
+function dnsServers(): z.ZodType<readonly string[]> {
+  return z
+    .string()
+    .transform((text) => text.split(',').flatMap((server) => server.trim() || []))
+    .refine((servers) => servers.every(isServer), 'must be IP addresses, each with a port if it has another than 53');
+}
+
+function isServer(server: string): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\](?::\d{1,5})?|([^:]+)(?::\d{1,5})?)$/.exec(server) ?? [];
+  return isIP(server) !== 0 || isIP(bracketed ?? plain ?? '') !== 0;
+}
 
 export type DeliveryConfig = SettingValues<typeof deliverySettings>;
 

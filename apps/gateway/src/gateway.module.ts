@@ -26,6 +26,7 @@ import { Recall } from './credits/recall.js';
 import { Reconcile } from './credits/reconcile.js';
 import { SettleCreditsController } from './credits/settle-credits.controller.js';
 import { DocsController } from './docs-page/docs.controller.js';
+import { DomainsController } from './domains/domains.controller.js';
 import { DraftsController } from './drafts/drafts.controller.js';
 import { Drain } from './edge/drain.js';
 import { RequestHooks } from './edge/request-hooks.js';
@@ -86,6 +87,7 @@ export class GatewayModule {
         BatchController,
         CreditsController,
         DocsController,
+        DomainsController,
         DraftsController,
         EventsController,
         HealthController,

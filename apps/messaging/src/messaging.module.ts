@@ -10,6 +10,7 @@ import { FindAttachments } from './attachments/find-attachments.js';
 import { RecordUpload } from './attachments/record-upload.js';
 import { CancelController } from './cancel/cancel.controller.js';
 import { CancelMessage } from './cancel/cancel-message.js';
+import { KnownDomainsController } from './domains/known-domains.controller.js';
 import { DraftAttachments } from './drafts/draft-attachments.js';
 import { DraftGuard } from './drafts/draft-guard.js';
 import { Drafts } from './drafts/drafts.js';
@@ -73,6 +74,7 @@ import { HistoryStore } from './store/history.store.js';
 import { InboxRemovalStore } from './store/inbox-removal.store.js';
 import { DraftStore } from './store/draft.store.js';
 import { InboxStore } from './store/inbox.store.js';
+import { KnownDomainStore } from './store/known-domain.store.js';
 import { LabelStore } from './store/label.store.js';
 import { MessageReadStore } from './store/message-read.store.js';
 import { migrations } from './store/migrations/index.js';
@@ -110,6 +112,7 @@ export class MessagingModule {
         ExpectController,
         HistoryController,
         InboxesController,
+        KnownDomainsController,
         LabelsController,
         PreviewController,
         ReadController,
@@ -151,6 +154,7 @@ export class MessagingModule {
         InboxRemovals,
         InboxRemovalStore,
         InboxStore,
+        KnownDomainStore,
         LateMail,
         LabelStore,
         MessageMarks,

@@ -29,6 +29,7 @@ export const DeliveryId = idSchema('dlv');
 export const EventId = idSchema('evt');
 export const SuppressionId = idSchema('sup');
 export const DraftId = idSchema('drf');
+export const DomainId = idSchema('dom');
 export const AuditId = idSchema('aud');
 export const CreditEntryId = idSchema('crd');
 /** A mail as ingest took it in, before it is known which message it becomes. Internal: never shown to clients. */
@@ -46,6 +47,7 @@ export type DeliveryId = z.infer<typeof DeliveryId>;
 export type EventId = z.infer<typeof EventId>;
 export type SuppressionId = z.infer<typeof SuppressionId>;
 export type DraftId = z.infer<typeof DraftId>;
+export type DomainId = z.infer<typeof DomainId>;
 export type AuditId = z.infer<typeof AuditId>;
 export type CreditEntryId = z.infer<typeof CreditEntryId>;
 export type MailId = z.infer<typeof MailId>;
@@ -63,6 +65,7 @@ interface IdByPrefix {
   evt: EventId;
   sup: SuppressionId;
   drf: DraftId;
+  dom: DomainId;
   aud: AuditId;
   crd: CreditEntryId;
   mail: MailId;

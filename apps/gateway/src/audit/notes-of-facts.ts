@@ -1,6 +1,7 @@
 import {
   type AuditEventType,
   type AuditSeverity,
+  type DomainChangedV1,
   type EndpointChangedV1,
   type EndpointDisabledV1,
   type Fact,
@@ -112,6 +113,21 @@ const TELL: Teller = {
     severity: 'warning',
     ...aboutSuppression(fact),
   }),
+  'delivery.domain.changed.v1': ({ data: { change, domain, actor } }: Fact<typeof DomainChangedV1>) =>
+    // Each check that found something else: the domain itself tells that.
+    change === 'updated'
+      ? null
+      : {
+          eventType: `domain.${change}`,
+          severity: change === 'deleted' ? 'warning' : 'info',
+          actor,
+          data: {
+            domain_id: domain.id,
+            domain: domain.name,
+            sending_status: domain.sending_status,
+            receiving_status: domain.receiving_status,
+          },
+        },
   'webhooks.endpoint.changed.v1': ({ data }: Fact<typeof EndpointChangedV1>) => ({
     eventType: `webhook.${data.change}`,
     severity: 'info',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   GetApproval,
+  GetDomain,
   GetDraft,
   GetInbox,
   GetMessage,
@@ -38,6 +39,8 @@ export class Subjects {
         return void (await this.commands.ask(GetThread, context, { id }));
       case 'approval':
         return void (await this.commands.ask(GetApproval, context, { id }));
+      case 'domain':
+        return void (await this.commands.ask(GetDomain, context, { id }));
       case 'webhook':
         return void (await this.commands.ask(GetWebhook, context, { id }));
       case 'organization':

@@ -25,6 +25,7 @@ import {
 } from '@postern/platform';
 import { NO_COUNTS, toInbox, type InboxRow } from '../store/inbox.row.js';
 import { InboxStore, type InboxChanges } from '../store/inbox.store.js';
+import { KnownDomainStore } from '../store/known-domain.store.js';
 import { settingsOf, settingsToChange } from './inbox-settings.js';
 import { randomSlug } from './random-slug.js';
 import { TellDelivery } from './tell-delivery.js';
@@ -51,6 +52,7 @@ export class Inboxes {
   constructor(
     private readonly database: Database,
     private readonly store: InboxStore,
+    private readonly domains: KnownDomainStore,
     private readonly outbox: Outbox,
     private readonly keys: IdempotencyKeys,
     private readonly delivery: TellDelivery,
@@ -76,6 +78,7 @@ export class Inboxes {
       return await this.database.transaction(async (tx) => {
         const taken = await this.keys.take(tx, context, row.id);
         if (taken !== null) throw new TakenBy(taken);
+        await this.mustBeUsable(tx, row);
         await this.store.insert(tx, row);
         if (await this.store.isRetired(tx, row)) throw addressTaken();
         await this.announce(tx, context, row, 'created');
@@ -163,11 +166,16 @@ export class Inboxes {
     ]);
   }
 
+  /** An inbox in a domain that somebody only claims would take its owner's mail. @throws AppError `validation_error`. */
+  private async mustBeUsable(tx: Tx, { organization_id: organizationId, mode, domain: name }: InboxRow): Promise<void> {
+    const { POSTERN_DOMAIN } = this.config;
+    if (name === POSTERN_DOMAIN || (await this.domains.isUsable(tx, { organizationId, mode, name }))) return;
+    const message = `must be ${POSTERN_DOMAIN}, or a domain of this organization whose ownership record was found`;
+    throw validationError([{ path: 'domain', message }]);
+  }
+
   private newRow(context: CommandContext, body: CreateInboxBody): InboxRow {
     const domain = (body.domain ?? this.config.POSTERN_DOMAIN).toLowerCase();
-    if (domain !== this.config.POSTERN_DOMAIN) {
-      throw validationError([{ path: 'domain', message: `must be ${this.config.POSTERN_DOMAIN}` }]);
-    }
     const slug = body.slug ?? randomSlug();
     const now = new Date();
     return {

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, MessageId, ThreadId } from '@postern/contracts';
-import { Database, GroupCommit, notFound } from '@postern/platform';
+import { CONFIG, Database, GroupCommit, notFound } from '@postern/platform';
 import { otherBody } from '@postern/eventing';
 import { AdmissionStore, type Blocked } from '../store/admission.store.js';
 import type { InboxRow } from '../store/inbox.row.js';
+import { KnownDomainStore } from '../store/known-domain.store.js';
 import { ThreadLookupStore } from '../store/thread-lookup.store.js';
 
 export interface AdmissionQuestion {
@@ -23,6 +24,8 @@ export interface Admission {
   /** The message that an earlier call with the same idempotency key made. */
   earlier: string | null;
   inbox: InboxRow;
+  /** Whether mail may leave from the domain of the inbox. */
+  domainMaySend: boolean;
   blocked: Blocked[];
   /** The thread that was named, else that of the nearest known message that this one answers. Null: none in this inbox. */
   threadId: ThreadId | null;
@@ -41,6 +44,8 @@ export class AdmissionDesk {
     private readonly database: Database,
     private readonly store: AdmissionStore,
     private readonly threads: ThreadLookupStore,
+    private readonly domains: KnownDomainStore,
+    @Inject(CONFIG) private readonly config: { readonly POSTERN_DOMAIN: string },
   ) {
     this.questions = new GroupCommit({ commit: (questions) => this.answerAll(questions) });
   }
@@ -56,7 +61,7 @@ export class AdmissionDesk {
       this.store.keys(this.database, questions),
       this.store.blocked(this.database, questions),
     ]);
-    const threads = await this.threadsOf(questions, inboxes);
+    const [threads, shut] = await Promise.all([this.threadsOf(questions, inboxes), this.shutInboxes(inboxes)]);
     return questions.map((_question, index) => {
       const inbox = inboxes.get(index);
       const key = keys.get(index);
@@ -65,10 +70,26 @@ export class AdmissionDesk {
       return {
         earlier: key?.resourceId ?? null,
         inbox,
+        domainMaySend: !shut.has(index),
         blocked: blocked.get(index) ?? [],
         ...(threads.get(index) ?? { threadId: null, lastMessageId: null }),
       };
     });
+  }
+
+  /** Questions whose inbox is in a domain that may not send. Inboxes of the instance's own domain cost nothing; test mode sends nothing. */
+  private async shutInboxes(inboxes: Map<number, InboxRow>): Promise<Set<number>> {
+    const asked = [...inboxes].filter(
+      ([, { domain, mode }]) => mode === 'live' && domain !== this.config.POSTERN_DOMAIN,
+    );
+    if (asked.length === 0) return new Set();
+    const names = asked.map(([, { organization_id: organizationId, mode, domain: name }]) => ({
+      organizationId,
+      mode,
+      name,
+    }));
+    const open = await this.domains.thatMaySend(this.database, names);
+    return new Set(asked.flatMap(([n], place) => (open.has(place) ? [] : [n])));
   }
 
   /** A plain send costs one look-up at most; naming a thread, or asking for its end, another one. */

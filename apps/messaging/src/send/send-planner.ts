@@ -39,12 +39,12 @@ export class SendPlanner {
   }
 
   /**
-   * @throws AppError `credits_exhausted`, `level_insufficient`, `inbox_paused`, `validation_error` for a thread of another
-   * inbox, `recipients_blocked`, `stale_thread`, `payload_too_large`.
+   * @throws AppError `credits_exhausted`, `level_insufficient`, `inbox_paused`, `invalid_state` for a domain that may not
+   * send, `validation_error` for a thread of another inbox, `recipients_blocked`, `stale_thread`, `payload_too_large`.
    */
   async plan(context: CommandContext, wish: SendWish, admission: Admission): Promise<SendPlan> {
     if (wish.creditsExhausted === true) throw creditsExhausted();
-    mayBeSentFrom(admission.inbox);
+    mayBeSentFrom(admission);
     mustHaveThread(wish, admission);
     const now = new Date();
     const recipients = recipientOutcomes(wish.body, admission.blocked, now);
@@ -103,10 +103,11 @@ export class SendPlanner {
   }
 }
 
-/** @throws AppError `inbox_paused` or `level_insufficient`. */
-function mayBeSentFrom(inbox: InboxRow): void {
+/** @throws AppError `inbox_paused`, `level_insufficient`, or `invalid_state` for a domain that may not send. */
+function mayBeSentFrom({ inbox, domainMaySend }: Admission): void {
   if (inbox.security_level === 'receive_only' || inbox.security_level === 'ai_protected') throw levelInsufficient();
   if (inbox.status === 'paused') throw conflict('inbox_paused', 'Resume the inbox before sending from it.');
+  if (!domainMaySend) throw conflict('invalid_state', `Verify the domain ${inbox.domain} before sending from it.`);
 }
 
 /** @throws AppError `validation_error` when a field speaks of a thread that this inbox does not have. */

@@ -1,4 +1,5 @@
 import {
+  type DomainChangedV1,
   type EndpointDisabledV1,
   type EventId,
   type Fact,
@@ -89,6 +90,8 @@ const TELL: Teller = {
     type: 'suppression.removed',
     data: data.suppression,
   }),
+  'delivery.domain.changed.v1': ({ data }: Fact<typeof DomainChangedV1>) =>
+    data.change === 'verified' ? { type: 'domain.verified', data: data.domain } : null,
   'webhooks.endpoint.disabled.v1': ({ data }: Fact<typeof EndpointDisabledV1>) => ({
     type: 'webhook.disabled',
     data: { webhook_id: data.webhookId, url: data.url, reason: data.reason },

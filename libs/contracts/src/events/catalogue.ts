@@ -1,4 +1,5 @@
 import type { EventDefinition } from '../frame.js';
+import { DomainChangedV1 } from './delivery/domain-changed.v1.js';
 import { FeedbackResolvedV1 } from './delivery/feedback-resolved.v1.js';
 import {
   RecipientDeferredV1,
@@ -46,6 +47,7 @@ export const EVENTS: readonly EventDefinition[] = [
   SuppressionAddedV1,
   SuppressionRemovedV1,
   FeedbackResolvedV1,
+  DomainChangedV1,
   MailReceivedV1,
   ...Object.values(FEEDBACK_EVENTS),
   FeedbackUntaggedV1,

@@ -6,7 +6,7 @@ export const ERROR_CODES = {
   forbidden: { status: 403, when: 'The key lacks the scope for this call.' },
   level_insufficient: { status: 403, when: 'The security level of the inbox does not allow sending.' },
   not_found: { status: 404, when: 'Absent, or of another organization or mode.' },
-  address_taken: { status: 409, when: 'Another inbox has this address.' },
+  address_taken: { status: 409, when: 'Another inbox has this address, or the domain is there already.' },
   approval_outdated: { status: 409, when: 'The decision names another version of the message.' },
   idempotency_conflict: { status: 409, when: 'The idempotency key was used with another body.' },
   idempotency_in_progress: { status: 409, when: 'A call with this idempotency key is still running.' },

@@ -1,4 +1,5 @@
 import {
+  DomainChangedV1,
   EndpointChangedV1,
   EndpointDisabledV1,
   FEEDBACK_EVENTS,
@@ -60,6 +61,7 @@ export const CONSUMERS = {
   messaging__receive: [ScanInboundCompletedV1],
   messaging__suppressions: [SuppressionAddedV1, SuppressionRemovedV1],
   ingest__inboxes: [InboxChangedV1],
+  messaging__domains: [DomainChangedV1],
   ingest__deletions: [MessageDeletedV1],
   webhooks__log: [
     MessageAcceptedV1,
@@ -72,6 +74,7 @@ export const CONSUMERS = {
     SuppressionRemovedV1,
     EndpointDisabledV1,
   ],
+    DomainChangedV1,
   gateway__credits: [MessageAcceptedV1, MessageReceivedV1, MessageStatusChangedV1],
   gateway__audit: [
     InboxChangedV1,
@@ -83,6 +86,7 @@ export const CONSUMERS = {
     SuppressionRemovedV1,
     EndpointChangedV1,
     EndpointDisabledV1,
+    DomainChangedV1,
   ],
 } as const;
 

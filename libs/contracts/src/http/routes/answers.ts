@@ -10,6 +10,7 @@ const ofMessage = { params: z.strictObject({ id: MessageId }), subject: 'message
 const errors: readonly ErrorCode[] = [
   'level_insufficient',
   'inbox_paused',
+  'invalid_state',
   'stale_thread',
   'payload_too_large',
   'recipients_blocked',
@@ -47,6 +48,6 @@ export const ForwardRoute = defineRoute({
   body: ForwardBody,
   status: 202,
   response: Message,
-  errors: [...errors, 'invalid_state'],
+  errors,
   example: { to: ['Bob <bob@example.com>'], text: 'Can you take this?' },
 });

@@ -5,6 +5,7 @@ import * as attachments from './attachments.js';
 import * as audit from './audit.js';
 import * as batch from './batch.js';
 import * as credits from './credits.js';
+import * as domains from './domains.js';
 import * as drafts from './drafts.js';
 import * as events from './events.js';
 import * as expectReply from './expect-reply.js';
@@ -36,6 +37,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   attachments,
   approvals,
   suppressions,
+  domains,
   webhooks,
   events,
   credits,

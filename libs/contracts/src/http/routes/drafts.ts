@@ -94,6 +94,7 @@ export const SendDraftRoute = defineRoute({
   errors: [
     'level_insufficient',
     'inbox_paused',
+    'invalid_state',
     'payload_too_large',
     'recipients_blocked',
     'stale_thread',

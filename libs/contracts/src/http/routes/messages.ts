@@ -15,6 +15,7 @@ const params = z.strictObject({ id: MessageId });
 const sendErrors: readonly ErrorCode[] = [
   'level_insufficient',
   'inbox_paused',
+  'invalid_state',
   'stale_thread',
   'payload_too_large',
   'recipients_blocked',

@@ -19,6 +19,13 @@ export const PreviewMessageRoute = defineRoute({
   status: 200,
   response: Preview,
   idempotent: false,
-  errors: ['level_insufficient', 'inbox_paused', 'credits_exhausted', 'payload_too_large', 'stale_thread'],
+  errors: [
+    'level_insufficient',
+    'inbox_paused',
+    'invalid_state',
+    'credits_exhausted',
+    'payload_too_large',
+    'stale_thread',
+  ],
   example: { to: ['Ann <ann@example.com>'], subject: 'Your order', text: 'It left today.' },
 });

@@ -16,12 +16,14 @@ export type RouteTag =
   | 'Drafts'
   | 'Approvals'
   | 'Suppressions'
+  | 'Domains'
   | 'Webhooks'
   | 'Events'
   | 'Audit log'
   | 'Credits';
 /** What a path parameter names, where its owner can be asked whether it exists. */
-export type RouteSubject = 'inbox' | 'message' | 'draft' | 'thread' | 'approval' | 'webhook' | 'organization';
+export type RouteSubject =
+  'inbox' | 'message' | 'draft' | 'thread' | 'approval' | 'domain' | 'webhook' | 'organization';
 
 /** One route of the HTTP contract: from it come binding, checks, statuses and the OpenAPI document. */
 export interface RouteDefinition<
