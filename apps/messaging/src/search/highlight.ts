@@ -1,6 +1,6 @@
 import type { Highlights } from '@postern/contracts';
 import { BEFORE_HIT_CHARS, HIT_BEGINS, HIT_ENDS, type Passage, PASSAGE_MAX_CHARS } from '../store/highlight.store.js';
-import { joined, parted, partedName } from './indexed-text.js';
+import { joined, parted, partedName, withoutMarkup } from './indexed-text.js';
 
 const FILENAMES_MAX = 20;
 
@@ -10,6 +10,7 @@ export interface Highlightable {
   subject: string | null;
   from: { address: string; name: string | null };
   text: string | null;
+  html: string | null;
   attachments: readonly { filename: string }[];
 }
 
@@ -21,14 +22,25 @@ export interface FieldPassage extends Passage {
 
 const MARKS = /[\ue000-\ue002]/g;
 
-/** The part of a text in which the first of some words stands; the words are base forms, with which most of theirs begin. */
-function around(text: string, lexemes: readonly string[]): string {
-  if (text.length <= PASSAGE_MAX_CHARS) return text;
+/** Where the first of some words stands, -1 without any; the words are base forms, with which most of theirs begin. */
+function firstHit(text: string, lexemes: readonly string[]): number {
   const folded = text.toLowerCase();
   const places = lexemes.map((lexeme) => folded.indexOf(lexeme)).filter((place) => place >= 0);
-  const start = Math.max(0, Math.min(...places, text.length) - BEFORE_HIT_CHARS);
-  const from = places.length === 0 ? 0 : start;
-  return text.slice(from, from + PASSAGE_MAX_CHARS).toWellFormed();
+  return places.length === 0 ? -1 : Math.min(...places);
+}
+
+function around(text: string, hit: number): string {
+  const start = Math.max(0, hit - BEFORE_HIT_CHARS);
+  return text.slice(start, start + PASSAGE_MAX_CHARS).toWellFormed();
+}
+
+/** The part of a message's text that has a hit, or of its HTML where only that has one. */
+function passageOfBody({ text, html }: Highlightable, lexemes: readonly string[]): string {
+  const hit = firstHit(text ?? '', lexemes);
+  if (hit >= 0 || html === null) return around(text ?? '', hit);
+  const ofHtml = withoutMarkup(html);
+  const hitInHtml = firstHit(ofHtml, lexemes);
+  return hitInHtml < 0 ? around(text ?? '', hit) : around(ofHtml, hitInHtml).replace(/\s+/g, ' ').trim();
 }
 
 /**
@@ -40,13 +52,13 @@ export function passagesOf(
   inAttachments: readonly string[],
   lexemes: readonly string[],
 ): FieldPassage[] {
-  const { id, subject, from, text, attachments } = message;
+  const { id, subject, from, attachments } = message;
   const plain = (value: string): string => value.replace(MARKS, '');
   const sender = from.name === null ? from.address : `${from.name} <${from.address}>`;
   return [
     { id, field: 'subject' as const, text: parted(plain(subject ?? '')), whole: true },
     { id, field: 'from' as const, text: partedName(plain(sender)), whole: true },
-    { id, field: 'text' as const, text: parted(around(plain(text ?? ''), lexemes)), whole: false },
+    { id, field: 'text' as const, text: parted(plain(passageOfBody(message, lexemes))), whole: false },
     ...attachments.slice(0, FILENAMES_MAX).map(({ filename }) => ({
       id,
       field: 'attachments' as const,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppError, CONFIG, Database, LOGGER, type Logger, type Tx } from '@postern/platform';
 import { SearchIndexStore, type ScopeKey, type SearchSource } from '../store/search-index.store.js';
 import { type CatchUp, type QueuedMessage, SearchQueueStore } from '../store/search-queue.store.js';
-import { BODY_MAX_CHARS, indexedText } from './indexed-text.js';
+import { BODY_MAX_CHARS, HTML_MAX_CHARS, indexedText } from './indexed-text.js';
 import { PlaceCounter } from './place-counter.js';
 import { placeKeys, tenantScope } from './places.js';
 import { keysOf } from './search-keys.js';
@@ -46,7 +46,10 @@ export class IndexMessages {
   async catchUp(wanted: CatchUp): Promise<void> {
     for (let batch = 0; batch < CATCH_UP_BATCHES; batch += 1) {
       if (!(await this.queue.hasAny(this.database, wanted))) return;
-      await this.indexPicked((tx, limit) => this.queue.ofTenant(tx, wanted, limit, BODY_MAX_CHARS), BATCH_MAX);
+      await this.indexPicked(
+        (tx, limit) => this.queue.ofTenant(tx, wanted, limit, BODY_MAX_CHARS + HTML_MAX_CHARS),
+        BATCH_MAX,
+      );
     }
   }
 
@@ -57,7 +60,7 @@ export class IndexMessages {
    */
   async next(after: QueuePlace): Promise<QueuePlace | null> {
     const { indexed, isLast } = await this.indexPicked(
-      (tx, limit) => this.queue.next(tx, after, limit, BODY_MAX_CHARS),
+      (tx, limit) => this.queue.next(tx, after, limit, BODY_MAX_CHARS + HTML_MAX_CHARS),
       BATCH_MAX,
     );
     const [first, last] = [indexed[0], indexed.at(-1)];
@@ -88,7 +91,7 @@ export class IndexMessages {
   private async indexAll(tx: Tx, queued: readonly QueuedMessage[]): Promise<QueuedMessage[]> {
     const batch = queued.filter(({ bytes_before }) => bytes_before < BATCH_MAX_BYTES);
     if (batch.length === 0) return [];
-    const sources = await this.index.read(tx, batch, BODY_MAX_CHARS);
+    const sources = await this.index.read(tx, batch, { textChars: BODY_MAX_CHARS, htmlChars: HTML_MAX_CHARS });
     if (sources.length > 0) await this.write(tx, sources);
     await this.queue.done(tx, batch);
     return batch;

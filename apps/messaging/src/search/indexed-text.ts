@@ -2,6 +2,8 @@ import { foldCase } from './search-keys.js';
 
 /** Of the text of a message, and of the texts of its attachments together, this much is searched. */
 export const BODY_MAX_CHARS = 250_000;
+/** Of HTML more, since most of it is markup. */
+export const HTML_MAX_CHARS = 500_000;
 export const ATTACHMENT_TEXTS_MAX_CHARS = 400_000;
 
 /** Parts words in a text that is shown afterwards: a control character, which no text of a mail has. */
@@ -33,9 +35,8 @@ export interface SearchedMessage {
   subject: string | null;
   from_address: string;
   from_name: string | null;
-  /** Text, or HTML where nobody could make text of it. */
-  body: string | null;
-  body_is_html: boolean;
+  text_body: string | null;
+  html_body: string | null;
   filenames: readonly string[];
   attachment_text: string | null;
 }
@@ -50,16 +51,26 @@ export interface IndexedText {
 /** A cut may fall into a surrogate pair, and half of one cannot be stored. */
 const cut = (text: string | null, max: number): string => (text ?? '').slice(0, max).toWellFormed();
 
-const TAG = /<[^<>]*>/g;
+const MARKUP = /<[^<>]*>|&#?\w{1,32};/g;
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+
+/** What is left of HTML without its markup. */
+export const withoutMarkup = (html: string): string => html.replace(MARKUP, ' ');
+
+/** The words of HTML, when they are not those of the text beside it. */
+function wordsOfHtml(html: string, words: string): string {
+  if (html === '') return '';
+  const ofHtml = wordsOf(withoutMarkup(html)).slice(0, BODY_MAX_CHARS).toWellFormed();
+  const known = new Set(words.match(WORD));
+  return (ofHtml.match(WORD) ?? []).every((word) => known.has(word)) ? '' : ofHtml;
+}
 
 export function indexedText(message: SearchedMessage): IndexedText {
-  const { subject, from_name, from_address, body, filenames, attachment_text } = message;
+  const { subject, from_name, from_address, filenames } = message;
   const names = [from_name ?? '', from_address, ...filenames];
   const title = [subject ?? '', ...names].map(wordsOf).concat(names.map(wordsOfName));
-  const text = cut(body, BODY_MAX_CHARS);
-  const texts = [
-    message.body_is_html ? text.replace(TAG, ' ') : text,
-    cut(attachment_text, ATTACHMENT_TEXTS_MAX_CHARS),
-  ];
-  return { subject: foldCase(subject ?? ''), title: title.join('\n'), body: texts.map(wordsOf).join('\n') };
+  const text = wordsOf(cut(message.text_body, BODY_MAX_CHARS));
+  const html = wordsOfHtml(cut(message.html_body, HTML_MAX_CHARS), text);
+  const ofAttachments = wordsOf(cut(message.attachment_text, ATTACHMENT_TEXTS_MAX_CHARS));
+  return { subject: foldCase(subject ?? ''), title: title.join('\n'), body: [text, html, ofAttachments].join('\n') };
 }

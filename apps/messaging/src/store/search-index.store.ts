@@ -15,9 +15,8 @@ export interface SearchSource {
   to_keys: string[];
   labels: string[];
   subject: string | null;
-  /** Text, or HTML where there is no text. */
-  body: string | null;
-  body_is_html: boolean;
+  text_body: string | null;
+  html_body: string | null;
   filenames: string[];
   attachment_text: string | null;
   /** Null: it is not in the index yet. */
@@ -59,8 +58,8 @@ export interface SearchRow {
 const READ = sql(
   'search_read',
   `SELECT m.organization_id, m.mode, m.id, m.inbox_id, m.direction, m.from_address, m.from_name, m.to_keys, m.labels,
-          m.subject, left(coalesce(m.text_body, m.html_body), $4) AS body,
-          m.text_body IS NULL AS body_is_html,
+          m.subject, left(m.text_body, $4) AS text_body,
+          left(m.html_body, $5) AS html_body,
           ARRAY(SELECT a ->> 'filename' FROM json_array_elements(m.attachments) a) AS filenames,
           (SELECT string_agg(t.text, E'\\n' ORDER BY t.place) FROM attachment_texts t
             WHERE t.organization_id = m.organization_id AND t.mode = m.mode AND t.message_id = m.id) AS attachment_text,
@@ -113,8 +112,13 @@ const columns = <T extends object>(rows: readonly T[], ...names: (keyof T)[]): u
 @Injectable()
 export class SearchIndexStore {
   /** @returns those that are there, in the order of their ids; none of them can be deleted until the transaction ends. */
-  read(tx: Tx, messages: readonly QueuedMessage[], bodyMaxChars: number): Promise<SearchSource[]> {
-    return tx.query<SearchSource>(READ, [...columns(messages, 'organization_id', 'mode', 'message_id'), bodyMaxChars]);
+  read(
+    tx: Tx,
+    messages: readonly QueuedMessage[],
+    max: { textChars: number; htmlChars: number },
+  ): Promise<SearchSource[]> {
+    const named = columns(messages, 'organization_id', 'mode', 'message_id');
+    return tx.query<SearchSource>(READ, [...named, max.textChars, max.htmlChars]);
   }
 
   /** Locks the counters of scopes, new ones begin at 0. @param scopes  each once. */

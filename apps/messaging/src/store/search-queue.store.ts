@@ -44,7 +44,7 @@ const KEEP_TEXTS = sql(
 );
 const WITH_SIZES = `
   SELECT p.*, coalesce(sum(p.bytes) OVER (ORDER BY p.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::int AS bytes_before
-    FROM (SELECT p.*, least(coalesce(octet_length(m.text_body), octet_length(m.html_body), 0), $1) AS bytes
+    FROM (SELECT p.*, least(coalesce(octet_length(m.text_body), 0) + coalesce(octet_length(m.html_body), 0), $1) AS bytes
             FROM picked p LEFT JOIN messages m
               ON m.organization_id = p.organization_id AND m.mode = p.mode AND m.id = p.message_id) p
    ORDER BY p.place`;
