@@ -112,6 +112,7 @@ export async function startStage(env: Record<string, string> = {}): Promise<Stag
         AWS_SETUP: 'ensure',
         SES_CONFIGURATION_SET: 'postern',
         SNS_EVENTS_TOPIC_ARN: `arn:aws:sns:us-east-1:000000000000:${EVENTS_TOPIC}`,
+        DELIVERY_DNS_SERVERS: new URL(sandbox.url).host,
         ...env,
         ...more,
       },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { serveDns } from './dns/dns-server.js';
 import { createFaults } from './faults/faults.js';
 import { listen } from './http/listen.js';
 import { createQueryRoute } from './http/query-route.js';
@@ -25,7 +26,7 @@ import { openState } from './state/state-file.js';
 import { createTimers } from './timers.js';
 
 export interface Sandbox {
-  /** Where everything is: SES, SNS, S3 and `/_sandbox`. */
+  /** Where everything is: SES, SNS, S3 and `/_sandbox`; its DNS is at the same port by UDP. */
   readonly url: string;
   /** Address of the certificate that notifications are signed with. */
   readonly certificateUrl: string;
@@ -46,6 +47,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   await store.save();
   const objects = await openObjectStore(join(options.stateDir, 's3'));
   const listening = await listen(host, port);
+  const dns = await serveDns(store.state.dns, host, listening.port);
   const url = options.publicUrl ?? originOf(host, listening.port);
 
   const timers = createTimers();
@@ -66,6 +68,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       faults,
       quota,
       store,
+      dns,
       lateEvents: createLateEvents(mailbox, feedback, region),
       receiving: createReceiving(store.state, sns, objects),
     }),
@@ -85,7 +88,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       timers.stop();
       sns.stop();
       handOn?.stop();
-      await listening.stop();
+      await Promise.all([listening.stop(), dns.stop()]);
     },
   };
 };

@@ -14,13 +14,22 @@ export class Sandbox {
     return ((await reply.json()) as { data: Json[] }).data;
   }
 
+  /** Publishes records in the DNS that the sandbox plays. */
+  async publish(records: Json | object[]): Promise<void> {
+    await this.post('dns', { records });
+  }
+
   /** Replaces all faults; none clears them. */
   async faults(faults: object = {}): Promise<void> {
-    const reply = await fetch(`${this.url}/_sandbox/faults`, {
+    await this.post('faults', faults);
+  }
+
+  private async post(path: string, body: object): Promise<void> {
+    const reply = await fetch(`${this.url}/_sandbox/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(faults),
+      body: JSON.stringify(body),
     });
-    if (!reply.ok) throw new Error(`the sandbox refused these faults: ${await reply.text()}`);
+    if (!reply.ok) throw new Error(`the sandbox refused: ${await reply.text()}`);
   }
 }

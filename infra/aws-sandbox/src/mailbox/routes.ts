@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Dns } from '../dns/dns-server.js';
+import { dnsRoutes } from '../dns/routes.js';
 import type { Faults } from '../faults/faults.js';
 import { readFaults } from '../faults/read-faults.js';
 import { BodyTooLarge, readBody } from '../http/body.js';
@@ -18,6 +20,7 @@ export interface SandboxParts {
   readonly faults: Faults;
   readonly quota: SendingQuota;
   readonly store: StateStore;
+  readonly dns: Dns;
   readonly lateEvents: LateEvents;
   readonly receiving: Receiving;
 }
@@ -148,6 +151,7 @@ export const createSandboxRoutes = (parts: SandboxParts) => {
     ...messageRoutes(parts),
     ...switchRoutes(parts),
     ...feedbackRoutes(parts),
+    ...dnsRoutes(parts.store, parts.dns),
   };
   const paths = new Set(Object.keys(routes).map((route) => route.split(' ')[1]));
 

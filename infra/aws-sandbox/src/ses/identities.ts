@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../http/aws-error.js';
+import { nameKey, recordsAt } from '../dns/zone.js';
 import type { QueryAction } from '../http/query-protocol.js';
 import type { SandboxState, StateStore } from '../state/state.js';
 import { domainOf } from './address.js';
@@ -44,10 +45,24 @@ export const setVerified = (state: SandboxState, identity: string, verified: boo
   else state.identities[name] = { identity: name, verified, dkimAsked: false };
 };
 
+const isPublished = (state: SandboxState, { identity }: Identity): boolean =>
+  recordsAt(state.dns, `_amazonses.${identity}`, 'TXT').some(({ value }) => value === verificationToken(identity)) &&
+  dkimTokens(identity).every((token) =>
+    recordsAt(state.dns, `${token}._domainkey.${identity}`, 'CNAME').some(
+      ({ value }) => nameKey(value) === `${token}.dkim.amazonses.com`,
+    ),
+  );
+
+/** Looks at the DNS as SES does: identities whose records are there become verified, and stay so. */
+export const settleIdentities = (state: SandboxState): void => {
+  for (const identity of Object.values(state.identities)) identity.verified ||= isPublished(state, identity);
+};
+
 /** The SES operations on identities, by name. Every change is on disk before its answer. */
 export const identityActions = ({ state, save }: StateStore): Record<string, QueryAction> => {
   const add = async (name: string): Promise<Identity> => {
     const identity = (state.identities[name] ??= { identity: name, verified: false, dkimAsked: false });
+    settleIdentities(state);
     await save();
     return identity;
   };
@@ -70,6 +85,11 @@ export const identityActions = ({ state, save }: StateStore): Record<string, Que
       identity.dkimAsked = true;
       await save();
       return { DkimTokens: dkimTokens(identity.identity) };
+    },
+
+    SetIdentityDkimEnabled: (params) => {
+      params.need('Identity');
+      return {};
     },
 
     async VerifyEmailIdentity(params) {

@@ -10,6 +10,7 @@ const emptyState = async (signingKeyBits: number): Promise<SandboxState> => ({
   subscriptions: {},
   identities: {},
   configurationSets: {},
+  dns: [],
 });
 
 const readState = async (path: string): Promise<SandboxState | undefined> => {
@@ -20,9 +21,9 @@ const readState = async (path: string): Promise<SandboxState | undefined> => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const state = JSON.parse(text) as SandboxState;
+  const state = JSON.parse(text) as Omit<SandboxState, 'dns'> & Partial<Pick<SandboxState, 'dns'>>;
   if (state.version !== 1) throw new Error(`${path} was written by another version of the sandbox; remove it.`);
-  return state;
+  return { ...state, dns: state.dns ?? [] };
 };
 
 /** Replaces a file so that a crash leaves the old or the new one, never a mixture. */

@@ -1,3 +1,4 @@
+import type { DnsRecord } from '../dns/zone.js';
 import type { ConfigurationSet } from '../ses/configuration-sets.js';
 import type { Identity } from '../ses/identities.js';
 import type { SigningKey } from '../sns/signing-key.js';
@@ -15,6 +16,8 @@ export interface SandboxState {
   readonly identities: Record<string, Identity>;
   /** by name */
   readonly configurationSets: Record<string, ConfigurationSet>;
+  /** what the DNS holds */
+  readonly dns: DnsRecord[];
 }
 
 /** The state in memory and its file. */
