@@ -73,8 +73,8 @@ export const CONSUMERS = {
     SuppressionAddedV1,
     SuppressionRemovedV1,
     EndpointDisabledV1,
-  ],
     DomainChangedV1,
+  ],
   gateway__credits: [MessageAcceptedV1, MessageReceivedV1, MessageStatusChangedV1],
   gateway__audit: [
     InboxChangedV1,
