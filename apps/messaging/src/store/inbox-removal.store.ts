@@ -114,6 +114,8 @@ export class InboxRemovalStore {
     const inbox = [organizationId, mode, inboxId];
     await tx.query(`DELETE FROM inbox_removals WHERE organization_id = $1 AND mode = $2 AND inbox_id = $3`, inbox);
     await tx.query(`DELETE FROM inbox_counters WHERE organization_id = $1 AND mode = $2 AND inbox_id = $3`, inbox);
+    await tx.query(`DELETE FROM search_scopes WHERE organization_id = $1 AND mode = $2 AND scope_id = $3`, inbox);
+    await tx.query(`DELETE FROM search_blocks WHERE organization_id = $1 AND mode = $2 AND scope_id = $3`, inbox);
     await tx.query(`DELETE FROM daily_sends WHERE organization_id = $1 AND mode = $2 AND subject = $3`, inbox);
     await tx.query(`DELETE FROM inboxes WHERE organization_id = $1 AND mode = $2 AND id = $3`, inbox);
   }

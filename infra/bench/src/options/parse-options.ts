@@ -1,7 +1,17 @@
 import { parseArgs } from 'node:util';
 
 /** In the order in which they run. */
-export const PHASES = ['start', 'baseline', 'edge', 'accept', 'steady', 'receive', 'webhooks', 'attachments'] as const;
+export const PHASES = [
+  'start',
+  'baseline',
+  'edge',
+  'accept',
+  'steady',
+  'receive',
+  'webhooks',
+  'attachments',
+  'lists',
+] as const;
 export type PhaseName = (typeof PHASES)[number];
 
 /** What a person asked for on the command line. */
@@ -9,6 +19,8 @@ export interface BenchOptions {
   readonly phases: ReadonlySet<PhaseName>;
   /** Length of the load of each phase. */
   readonly seconds: Readonly<Record<'baseline' | 'accept' | 'steady' | 'receive', number>>;
+  /** Messages of the two mailboxes that lists are compared with. */
+  readonly mailboxes: { readonly small: number; readonly large: number };
   /** Where the figures are written as JSON. */
   readonly jsonFile: string | undefined;
   /** Where CPU profiles of the services and the costliest SQL statements are written. Profiling slows what it watches. */
@@ -27,6 +39,11 @@ const RECEIVE_SECONDS = 5;
 const QUICK_SECONDS = 3;
 const MAX_SECONDS = 600;
 
+const MAILBOXES = { small: 5_000, large: 25_000 };
+const QUICK_MAILBOXES = { small: 2_000, large: 10_000 };
+/** A quarter of an hour to fill and index. */
+const FULL_MAILBOXES = { small: 10_000, large: 1_000_000 };
+
 /** Figures that are shown as a ratio to the baseline bring it along. */
 const NEEDS_BASELINE: readonly PhaseName[] = ['accept', 'receive'];
 
@@ -34,7 +51,8 @@ export const USAGE = `Usage: npm run bench -- [options]
 
   --only LIST     some of: ${PHASES.join(', ')} (default all)
   --seconds N     length of the accept and baseline load (default ${DEFAULT_SECONDS})
-  --quick         ${QUICK_SECONDS} s each
+  --quick         ${QUICK_SECONDS} s each, and small mailboxes
+  --full          lists of ${FULL_MAILBOXES.large} messages; takes a quarter of an hour more
   --json FILE     writes the figures there, too
   --profile DIR   writes CPU profiles of the services and the costliest SQL statements there; figures are lower then
   --help          this text
@@ -56,6 +74,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       steady: length(STEADY_SECONDS),
       receive: length(RECEIVE_SECONDS),
     },
+    mailboxes: values.full ? FULL_MAILBOXES : values.quick ? QUICK_MAILBOXES : MAILBOXES,
     jsonFile: values.json,
     profileDir: values.profile,
     help: values.help,
@@ -72,6 +91,7 @@ function parse(args: readonly string[]) {
         only: { type: 'string' },
         seconds: { type: 'string' },
         quick: { type: 'boolean', default: false },
+        full: { type: 'boolean', default: false },
         json: { type: 'string' },
         profile: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },

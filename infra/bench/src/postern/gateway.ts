@@ -47,6 +47,11 @@ export class Gateway {
     return page.data.length > 0;
   }
 
+  /** Any GET. @throws Error when it is not answered with a 2xx. */
+  async get(path: string): Promise<void> {
+    await this.call('GET', path);
+  }
+
   async createWebhook(url: string, events: readonly string[]): Promise<string> {
     const webhook = await this.call<{ id: string }>('POST', '/v1/webhooks', { url, events });
     return webhook.id;

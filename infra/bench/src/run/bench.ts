@@ -9,4 +9,5 @@ export interface Bench {
   readonly gateway: Gateway;
   readonly sandbox: Sandbox;
   readonly seconds: BenchOptions['seconds'];
+  readonly mailboxes: BenchOptions['mailboxes'];
 }

@@ -18,6 +18,7 @@ import { Gateway } from '../postern/gateway.js';
 import { Sandbox } from '../postern/sandbox.js';
 import { resetStatementTimes, writeStatementTimes } from '../profile/statements.js';
 import { measureEdge } from '../edge/measure-edge.js';
+import { measureLists } from '../lists/measure-lists.js';
 import { measureReceive } from '../receive/measure-receive.js';
 import { measureStart } from '../start/measure-start.js';
 import { OwnStack, type StartTimes } from '../start/own-stack.js';
@@ -95,13 +96,16 @@ function phase(name: PhaseName, bench: Bench, times: StartTimes): Promise<PhaseR
       return measureWebhooks(bench);
     case 'attachments':
       return measureAttachments(bench);
+    case 'lists':
+      return measureLists(bench);
   }
 }
 
-function benchOf(stack: Stack, { seconds }: BenchOptions): Bench {
+function benchOf(stack: Stack, { seconds, mailboxes }: BenchOptions): Bench {
   const { gateway_url, api_key, aws_sandbox_url } = stack.local;
   // The stack reads no settings of this environment, so Amazon is always the sandbox.
-  return { stack, seconds, gateway: new Gateway(gateway_url, api_key), sandbox: new Sandbox(aws_sandbox_url ?? '') };
+  const sandbox = new Sandbox(aws_sandbox_url ?? '');
+  return { stack, seconds, mailboxes, gateway: new Gateway(gateway_url, api_key), sandbox };
 }
 
 async function report(machine: Machine, results: readonly PhaseResult[], options: BenchOptions): Promise<number> {
