@@ -98,6 +98,28 @@ describe('while a dependency is away', () => {
   });
 });
 
+describe('the timeline of a message', () => {
+  it.each(['webhooks', 'delivery', 'ingest'])('is what the others know while %s is away, in time', async (name) => {
+    const { admin } = await tenantOf(postern);
+    const message = await postern.settled(
+      await postern.send(await postern.inbox(admin), {}, admin),
+      ['delivered'],
+      admin,
+    );
+    const path = `/v1/messages/${message['id']}/timeline`;
+    expect((await admin.get(path)).body).toMatchObject({ partial: false, missing: [] });
+    await stack.hold(name);
+    const askedAt = performance.now();
+    const { status, body } = await admin.get(path);
+    expect(performance.now() - askedAt).toBeLessThan(ANSWERED_WITHIN_MS);
+    expect([status, body['partial'], body['missing']]).toEqual([200, true, [name]]);
+    const types = [...body['data']].map(({ type }) => String(type));
+    expect(types).toEqual(expect.arrayContaining(['accepted', 'scanned', 'delivered']));
+    await stack.release(name);
+    await waitFor(async () => String((await admin.get(path)).body['partial']) === 'false', 'the whole again');
+  });
+});
+
 /** Asks as an agent does: again with the same key, until it is done. */
 function untilDone(client: Client, { path }: Resource, body: object, idempotencyKey: string): Promise<Reply> {
   return waitFor(

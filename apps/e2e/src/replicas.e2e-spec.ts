@@ -44,6 +44,25 @@ describe('two of each service', () => {
     await hook.stop();
   });
 
+  it('end a wait for a reply once, also when one is killed meanwhile', async () => {
+    const inbox = await postern.inbox();
+    const threads = await Promise.all(
+      Array.from({ length: 20 }, async () => String((await postern.send(inbox))['thread_id'])),
+    );
+    const by = new Date(Date.now() + 3_000).toISOString();
+    for (const thread of threads) {
+      expect((await postern.agent.post(`/v1/threads/${thread}/expect_reply`, { by })).status).toBe(202);
+    }
+    stack.kill('messaging', 'SIGKILL');
+    const ended = async (): Promise<string[]> => {
+      const { body } = await postern.agent.get('/v1/events?types=thread.reply_expected.resolved&limit=1000');
+      return [...body['data']].map(({ data }) => String(data?.['thread_id']));
+    };
+    await waitFor(async () => new Set(await ended()).size === threads.length, 'every wait to end', 30_000);
+    await stack.ready('messaging');
+    expect((await ended()).toSorted()).toEqual(threads.toSorted());
+  });
+
   it('know of a revoked key within a second', async () => {
     // Only the first gateway is in local.json; the data directory remembers the ports of all.
     const ports = JSON.parse(await readFile(join(stack.dataDir, 'ports.json'), 'utf8')) as Record<string, number>;

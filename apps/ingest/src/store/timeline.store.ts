@@ -24,7 +24,7 @@ const NOTIFICATIONS = sql(
 export const mailTakenIn = (database: Database, tenant: Tenant, id: MailId): Promise<MailTakenIn[]> =>
   database.asTenant(tenant, (tx) => tx.query<MailTakenIn>(MAIL, [tenant.organizationId, tenant.mode, id]));
 
-/** Oldest first; may be one more than a timeline shows. */
+/** Feedback as it came, the notification in JSON. Oldest first; may be one more than a timeline shows. */
 export const notificationsAbout = (
   database: Database,
   { organizationId, mode }: Tenant,

@@ -11,6 +11,7 @@ import {
 import { Answers } from '@postern/eventing';
 import { Database } from '@postern/platform';
 import { readFeedback } from '../feedback/read-feedback.js';
+import type { NotifiedByTopic } from '../sns/sns-message.js';
 import { mailTakenIn, notificationsAbout } from '../store/timeline.store.js';
 
 /** Tells how a mail came in, and what SES told of a message that went out, as it came. */
@@ -43,8 +44,10 @@ const entry = (at: Date, type: TimelineEntry['type'], data: TimelineEntry['data'
 });
 
 /** What it has become to the message is told by messaging; a second one of a kind changes nothing there. */
-function feedback(receivedAt: Date, record: string): TimelineEntry[] {
-  const reading = readFeedback(JSON.parse(record), receivedAt);
+function feedback(receivedAt: Date, notification: string): TimelineEntry[] {
+  // Rows of this outcome were read by the same reader when they came.
+  const { Message } = JSON.parse(notification) as NotifiedByTopic;
+  const reading = readFeedback(JSON.parse(Message), receivedAt);
   if (reading.kind !== 'feedback') return [];
   const { kind, recipients, attempt, at } = reading.feedback;
   const addresses = recipients.map(({ address }) => address);
