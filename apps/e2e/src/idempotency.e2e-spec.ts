@@ -22,6 +22,7 @@ const OTHER_BODY: Readonly<Record<string, object>> = {
   send_message_from: { subject: 'Other' },
   reply_to_message: { text: 'Other' },
   forward_message: { text: 'Other' },
+  expect_reply: { by: new Date(Date.now() + 2 * 3_600_000).toISOString() },
   upload_attachment: { other: true },
   approve_message: { note: 'Other' },
   reject_message: { reason: 'Other' },
