@@ -15,7 +15,7 @@ export class Sandbox {
   }
 
   /** Publishes records in the DNS that the sandbox plays. */
-  async publish(records: Json | object[]): Promise<void> {
+  async publish(records: readonly object[]): Promise<void> {
     await this.post('dns', { records });
   }
 
