@@ -26,6 +26,7 @@ export interface Belongings {
   /** Uploaded by the admin key. */
   attachment: Json;
   suppression: Json;
+  domain: Json;
   apiKey: Json;
 }
 
@@ -99,6 +100,7 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     webhook,
     delivery,
     attachment: expectStatus(201, await admin.post('/v1/attachments?filename=own.json', { owned: true })),
+    domain: expectStatus(201, await admin.post('/v1/domains', { name: `${unique('own')}.example` })),
     suppression: expectStatus(201, await admin.post('/v1/suppressions', suppressed)),
     apiKey: expectStatus(
       201,

@@ -99,6 +99,12 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   create_suppression: makes(() => ({ path: '/v1/suppressions', body: { address: `${unique('probe')}@example.com` } })),
   list_suppressions: ofAllInboxes(lists('/v1/suppressions?limit=100')),
   delete_suppression: ofAllInboxes(names(({ suppression }) => ({ path: `/v1/suppressions/${suppression['id']}` }))),
+  create_domain: makes(() => ({ path: '/v1/domains', body: { name: `${unique('probe')}.example` } })),
+  list_domains: ofAllInboxes(lists('/v1/domains?limit=100')),
+  get_domain: ofAllInboxes(names(({ domain }) => ({ path: `/v1/domains/${domain['id']}` }))),
+  verify_domain: ofAllInboxes(names(({ domain }) => ({ path: `/v1/domains/${domain['id']}/verify` }))),
+  get_domain_zone_file: ofAllInboxes(names(({ domain }) => ({ path: `/v1/domains/${domain['id']}/zone_file` }))),
+  delete_domain: ofAllInboxes(names(({ domain }) => ({ path: `/v1/domains/${domain['id']}` }))),
   // Without inbox_ids, the webhook of a bound key tells of that key's own inboxes.
   create_webhook: { ...makes(() => ({ path: '/v1/webhooks', body: { url: 'http://127.0.0.1:9/' } })), bound: 'own' },
   list_webhooks: lists('/v1/webhooks?limit=100'),
