@@ -285,6 +285,35 @@ describe('a search', () => {
     expect(await found('kingfisher')).toEqual(['quiet']);
   });
 
+  it('counts every message once while many are accepted, searched for and relabelled at the same time', async () => {
+    const inboxes = await Promise.all([harness.newInbox(caller), harness.newInbox(caller)]);
+    const rounds = Array.from({ length: 30 }, (_, round) => round);
+    const play = async (round: number): Promise<void> => {
+      const into = inboxes[round % 2] as Inbox;
+      const message = await harness.send(caller, into, { subject: `busy ${round}`, text: `flock unique${round}` });
+      const body = { add_labels: [`round-${round}`] };
+      const [own] = await Promise.all([
+        search({ q: `unique${round}` }),
+        sut.ask(UpdateMessage, caller, { id: message.id, body, readWithheld: true }),
+        search({ q: 'flock' }),
+      ]);
+      expect(own.map(({ id }) => id)).toEqual([message.id]);
+      expect(await search({ label: `round-${round}` })).toHaveLength(1);
+    };
+    // As many at a time as a busy machine answers within the time of a command.
+    const players = Array.from({ length: 6 }, async (_, player) => {
+      for (const round of rounds.filter((one) => one % 6 === player)) await play(round);
+    });
+    await Promise.all(players);
+    expect(await search({ q: 'flock', limit: 100 })).toHaveLength(rounds.length);
+    const counted = await sut.database.query<{ tenant: number; inbox: number; rows: number }>(
+      `SELECT count(DISTINCT tenant_ordinal)::int AS tenant, count(DISTINCT (inbox_id, inbox_ordinal))::int AS inbox,
+              count(*)::int AS rows FROM message_search WHERE organization_id = $1`,
+      [caller.organizationId],
+    );
+    expect(counted).toEqual([{ tenant: rounds.length, inbox: rounds.length, rows: rounds.length }]);
+  });
+
   it('leaves out a message that cannot be indexed, and no other', async () => {
     const index = sut.app.get(SearchIndexStore);
     const write = index.write.bind(index);

@@ -1,5 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { AppError, CONFIG, Database, LOGGER, type Logger, type Tx } from '@postern/platform';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { AppError, CONFIG, Database, GroupCommit, LOGGER, type Logger, type Tx } from '@postern/platform';
 import { SearchIndexStore, type ScopeKey, type SearchSource } from '../store/search-index.store.js';
 import { type CatchUp, type QueuedMessage, SearchQueueStore } from '../store/search-queue.store.js';
 import { BODY_MAX_CHARS, HTML_MAX_CHARS, indexedText } from './indexed-text.js';
@@ -12,6 +12,8 @@ const BATCH_MAX = 200;
 const BATCH_MAX_BYTES = 2_000_000;
 /** A search that finds more of its tenant waiting than this leaves the older ones to the background. */
 const CATCH_UP_BATCHES = 3;
+/** Of the connections to the database, searches that wait for the index take these. Tenants that wait in one turn. */
+const CATCH_UPS = { inFlight: 2, maxBatch: 20 };
 
 /** A place in the queue, whose order is that of tenants and then of ids. */
 export type QueuePlace = readonly [organizationId: string, mode: string, messageId: string];
@@ -30,27 +32,31 @@ const TENANT_END = '~';
 
 /** Writes search rows of messages that wait for theirs. */
 @Injectable()
-export class IndexMessages {
+export class IndexMessages implements OnModuleDestroy {
+  private readonly catchUps: GroupCommit<CatchUp, null>;
+
   constructor(
     private readonly database: Database,
     private readonly queue: SearchQueueStore,
     private readonly index: SearchIndexStore,
     @Inject(CONFIG) private readonly config: { readonly POSTERN_SEARCH_LANGUAGE: string },
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const { inFlight, maxBatch } = CATCH_UPS;
+    this.catchUps = new GroupCommit({ inFlight, maxBatch, commit: (wanted) => this.catchUpAll(wanted) });
+  }
 
   /**
    * Indexes what waits of a tenant, so that a search finds everything that was committed before it. Of a backlog the
-   * newest messages are indexed and the rest follows in the background.
+   * newest messages are indexed and the rest follows in the background. Searches that come while others are waited for
+   * wait together for the next turn.
    */
-  async catchUp(wanted: CatchUp): Promise<void> {
-    for (let batch = 0; batch < CATCH_UP_BATCHES; batch += 1) {
-      if (!(await this.queue.hasAny(this.database, wanted))) return;
-      await this.indexPicked(
-        (tx, limit) => this.queue.ofTenant(tx, wanted, limit, BODY_MAX_CHARS + HTML_MAX_CHARS),
-        BATCH_MAX,
-      );
-    }
+  async catchUp({ organizationId, mode, inboxIds }: CatchUp): Promise<void> {
+    await this.catchUps.add({ organizationId, mode, inboxIds });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.catchUps.drain();
   }
 
   /**
@@ -67,6 +73,21 @@ export class IndexMessages {
     if (isLast || first === undefined || last === undefined) return null;
     const isOneTenant = first.organization_id === last.organization_id && first.mode === last.mode;
     return [last.organization_id, last.mode, isOneTenant ? TENANT_END : last.message_id];
+  }
+
+  private async catchUpAll(wanted: readonly CatchUp[]): Promise<null[]> {
+    for (const one of new Map(wanted.map((each) => [JSON.stringify(each), each])).values()) await this.catchUpOne(one);
+    return wanted.map(() => null);
+  }
+
+  private async catchUpOne(wanted: CatchUp): Promise<void> {
+    for (let batch = 0; batch < CATCH_UP_BATCHES; batch += 1) {
+      if (!(await this.queue.hasAny(this.database, wanted))) return;
+      await this.indexPicked(
+        (tx, limit) => this.queue.ofTenant(tx, wanted, limit, BODY_MAX_CHARS + HTML_MAX_CHARS),
+        BATCH_MAX,
+      );
+    }
   }
 
   /** A message that cannot be indexed must not keep its neighbours from it: then they go one by one, and it is left out. */
