@@ -26,6 +26,7 @@ import { InboxStatusConsumer } from './pause/inbox-status.consumer.js';
 import { ReleaseKeeper } from './pause/release-keeper.js';
 import { DeletionsConsumer } from './remove/deletions.consumer.js';
 import { PurgeSends } from './store/purge-sends.js';
+import { Retention } from './retention/retention.js';
 import { type Carrier, openValve, type Valve } from './send/carrier.js';
 import { HandOver } from './send/hand-over.js';
 import { Lane } from './send/lane.js';
@@ -101,6 +102,7 @@ export class DeliveryModule {
         Results,
         FeedbackIntake,
         DoubtKeeper,
+        Retention,
         ReleaseKeeper,
       ],
     };

@@ -15,6 +15,9 @@ import { z } from 'zod';
 const DAY_SECONDS = 24 * 3600;
 const MAX_CONCURRENCY = 1_000;
 const MAX_LEASE_SECONDS = 600;
+/** Facts about a message, and deletions, may come for three days. */
+const MIN_RETENTION_DAYS = 4;
+const MAX_RETENTION_DAYS = 3_650;
 const MAX_RELAY_RATE = 100_000;
 
 export const deliverySettings = defineSettings({
@@ -120,6 +123,13 @@ export const deliverySettings = defineSettings({
     unit: 'calls',
     default: '64',
     example: '128',
+  }),
+  DELIVERY_RETENTION_DAYS: setting(wholeNumber(MIN_RETENTION_DAYS, MAX_RETENTION_DAYS), {
+    description:
+      'How long a send is kept after it ended, without its content. Feedback without tags, and feedback on whom to suppress, is matched as long.',
+    unit: 'days',
+    default: '30',
+    example: '90',
   }),
   DELIVERY_LEASE_SECONDS: setting(wholeNumber(2, MAX_LEASE_SECONDS), {
     description:

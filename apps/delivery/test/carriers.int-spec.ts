@@ -64,6 +64,8 @@ const send = (more: Partial<ClaimedSend> = {}): { send: ClaimedSend; raw: Buffer
       mailFrom: 'agent@postern.test',
       recipients: ['ann@example.com'],
       content: { sha256: sha256(raw), sizeBytes: raw.byteLength },
+      envelope: { from: 'agent@postern.test', recipients: [{ address: 'ann@example.com', role: 'to' }] },
+      contentHash: '',
       correlationId: 'req_1',
       causationId: null,
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
@@ -103,7 +105,8 @@ async function ses(): Promise<Opponent> {
   return {
     carrier: {
       // SES refuses a sender that it does not know.
-      handOver: (one, raw) => carrier.handOver(refuses ? { ...one, mailFrom: 'a@unknown.test' } : one, raw),
+      handOver: (one, raw, mayBegin) =>
+        carrier.handOver(refuses ? { ...one, mailFrom: 'a@unknown.test' } : one, raw, mayBegin),
     },
     act: async (scenario) => {
       refuses = scenario === 'refuses';
@@ -199,7 +202,7 @@ describe.each([
   test.each(scenarios)('%s', async (scenario, { says, copies }) => {
     await opponent.act(scenario);
     const one = send();
-    const outcome = await opponent.carrier.handOver(one.send, one.raw);
+    const outcome = await opponent.carrier.handOver(one.send, one.raw, () => true);
     expect(says).toContain(outcome.kind);
     expect(copies).toContain(await opponent.copies(one.send.messageId));
     if (outcome.kind === 'taken') expect(outcome.sesMessageId).not.toBe('');
@@ -210,7 +213,7 @@ describe.each([
     const fresh = await start();
     await fresh.act('takes');
     const many = Array.from({ length: 40 }, () => send());
-    const outcomes = await Promise.all(many.map((one) => fresh.carrier.handOver(one.send, one.raw)));
+    const outcomes = await Promise.all(many.map((one) => fresh.carrier.handOver(one.send, one.raw, () => true)));
     expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['taken']));
     const copies = await Promise.all(many.map((one) => fresh.copies(one.send.messageId)));
     expect(new Set(copies)).toEqual(new Set([1]));

@@ -95,7 +95,13 @@ describe('sending', () => {
 
   test('content that is not what was approved is never sent', async () => {
     const messageId = await stage.pass({ organizationId: newId('org'), wrongHash: true });
-    await stage.reaches(messageId, 'failed');
+    expect(await stage.reaches(messageId, 'failed')).toMatchObject({ last_error: 'content_mismatch' });
+    expect(await stage.copiesOf(messageId)).toHaveLength(0);
+  });
+
+  test('what was approved for others is never sent', async () => {
+    const messageId = await stage.pass({ organizationId: newId('org'), wrongEnvelope: true });
+    expect(await stage.reaches(messageId, 'failed')).toMatchObject({ last_error: 'envelope_mismatch' });
     expect(await stage.copiesOf(messageId)).toHaveLength(0);
   });
 

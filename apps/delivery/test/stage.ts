@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { types } from 'node:util';
 import { startSandbox } from '@postern/aws-sandbox';
 import {
+  type Envelope,
   type InboxId,
   newId,
   type Mode,
@@ -11,7 +12,7 @@ import {
   ScanOutboundPassedV1,
   FEEDBACK_EVENTS,
 } from '@postern/contracts';
-import { sha256 } from '@postern/eventing';
+import { contentHash, sha256 } from '@postern/eventing';
 import { type Infra, startInfra, startService, type ServiceUnderTest, waitFor } from '@postern/testing';
 import { deliveryService } from '../src/delivery.service.js';
 import { migrations } from '../src/store/migrations/index.js';
@@ -76,6 +77,8 @@ export interface MessageToPass {
   raw?: string;
   /** Another hash than that of the content. */
   wrongHash?: boolean;
+  /** Approved for other recipients than those that are asked for. */
+  wrongEnvelope?: boolean;
   messageId?: string;
   inboxId?: InboxId;
   eventId?: ReturnType<typeof newId<'evt'>>;
@@ -205,6 +208,8 @@ async function pass(delivery: ServiceUnderTest, message: MessageToPass): Promise
     message.raw ?? `From: ${from}\r\nTo: ${to.join(', ')}\r\nSubject: Hello\r\nX-Copy: ${messageId}\r\n\r\nHello.\r\n`,
   );
   const hash = message.wrongHash === true ? sha256('something else') : sha256(raw);
+  const envelope: Envelope = { from, recipients: to.map((address) => ({ address, role: 'to' as const })) };
+  const approved: Envelope = { from, recipients: [{ address: 'someone.else@example.com', role: 'to' }] };
   await delivery.bus.publish(
     ScanOutboundPassedV1,
     {
@@ -216,9 +221,9 @@ async function pass(delivery: ServiceUnderTest, message: MessageToPass): Promise
         dispatch: {
           messageId,
           version: 1,
-          envelope: { from, recipients: to.map((address) => ({ address, role: 'to' as const })) },
+          envelope,
           content: { sha256: hash, sizeBytes: raw.byteLength, inline: raw.toString('base64') },
-          contentHash: hash,
+          contentHash: contentHash(message.wrongEnvelope === true ? approved : envelope, raw),
           notBefore: (message.notBefore ?? new Date()).toISOString(),
           inDoubt: message.inDoubt ?? 'resend',
         },

@@ -5,6 +5,7 @@ export { Batch, causedBy } from './consume/batch.js';
 export { Consumes } from './consume/consumes.decorator.js';
 export { decide, Reject, TRIES_MAX } from './consume/fault.js';
 export { JetStreamServer } from './consume/jetstream.server.js';
+export { contentHash } from './content/content-hash.js';
 export * from './content/content-store.js';
 export * from './content/media-type.js';
 export { FileContentStore } from './content/file-content-store.js';

@@ -3,8 +3,13 @@ import type { ClaimedSend } from './send.js';
 
 /** What hands a message over: SES, or in test mode something that acts like it. */
 export interface Carrier {
-  /** Asks at most once, and never throws: not knowing is an outcome. @param raw  the finished MIME. */
-  handOver(send: ClaimedSend, raw: Buffer): Promise<Outcome>;
+  /**
+   * Asks at most once, and never throws: not knowing is an outcome.
+   * @param raw       the finished MIME.
+   * @param mayBegin  asked again right before the first octet leaves, when much may have happened since the claim. After a
+   *                  no nothing leaves, and the outcome is `unused`.
+   */
+  handOver(send: ClaimedSend, raw: Buffer, mayBegin: () => boolean): Promise<Outcome>;
 }
 
 /** How much may go through now. Learns from outcomes. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { newId } from '@postern/contracts';
-import { type ContentStore, sha256 } from '@postern/eventing';
+import { type Envelope, newId } from '@postern/contracts';
+import { contentHash, type ContentStore, sha256 } from '@postern/eventing';
 import { createLogger } from '@postern/platform';
 import { HandOver } from './hand-over.js';
 import type { Outcome } from './outcome.js';
@@ -9,6 +9,7 @@ import type { ClaimedSend } from './send.js';
 
 const LEASE_MS = 30_000;
 const RAW = Buffer.from('Subject: Hello\r\n\r\nHello.\r\n');
+const ENVELOPE: Envelope = { from: 'a@x.test', recipients: [{ address: 'b@y.test', role: 'to' }] };
 const taken: Outcome = { kind: 'taken', sesMessageId: 'ses-1', feedback: [] };
 
 const send = (content: Partial<ClaimedSend['content']> = {}): ClaimedSend => ({
@@ -23,6 +24,8 @@ const send = (content: Partial<ClaimedSend['content']> = {}): ClaimedSend => ({
   mailFrom: 'a@x.test',
   recipients: ['b@y.test'],
   content: { sha256: sha256(RAW), sizeBytes: RAW.byteLength, inline: RAW.toString('base64'), ...content },
+  envelope: ENVELOPE,
+  contentHash: contentHash(ENVELOPE, RAW),
   correlationId: 'req_1',
   causationId: null,
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',

@@ -1,5 +1,6 @@
-import { type ContentStore, load, sha256 } from '@postern/eventing';
+import { type ContentStore, load } from '@postern/eventing';
 import { runInContext, wideLine, childTraceparent, type Logger } from '@postern/platform';
+import { deviation } from './approved.js';
 import type { Carrier } from './carrier.js';
 import type { Outcome } from './outcome.js';
 import type { Results } from './results.js';
@@ -39,6 +40,7 @@ export class HandOver {
     return runInContext({ ...context, organizationId, mode, messageId, attempt }, () =>
       wideLine(this.parts.logger, 'delivery.hand_over', async (line) => {
         const outcome = await this.ask(send, claimedAtMs);
+        this.tellOperator(outcome);
         const settlement = settle(send, outcome, new Date(), this.random);
         line.add({ result: outcome.kind, code: settlement.code, recipientCount: send.recipients.length });
         const saved = await this.parts.results.save({ send, settlement, feedback: feedbackOf(outcome) });
@@ -46,6 +48,12 @@ export class HandOver {
         return outcome;
       }),
     );
+  }
+
+  private tellOperator(outcome: Outcome): void {
+    if (outcome.kind !== 'rejected' || outcome.forOperator !== true) return;
+    const { code, reason } = outcome;
+    this.parts.logger.error({ what: 'delivery.sender_not_set_up', code, reason }, 'a sender must be mended by hand');
   }
 
   private async ask(send: ClaimedSend, claimedAtMs: number): Promise<Outcome> {
@@ -56,13 +64,17 @@ export class HandOver {
       this.parts.logger.error({ err: error, messageId: send.messageId }, 'the content of a message cannot be read');
       return { kind: 'wait', cause: 'content', code: 'content_unavailable', reason: 'The content cannot be read.' };
     }
-    if (sha256(raw) !== send.content.sha256) {
-      this.parts.logger.error({ messageId: send.messageId }, 'the content of a message is not what was approved');
-      return { kind: 'failed', code: 'content_mismatch', reason: 'The stored content is not what was accepted.' };
+    const differs = deviation(send, raw);
+    if (differs !== null) {
+      this.parts.logger.error(
+        { what: 'delivery.not_as_approved', differs, messageId: send.messageId },
+        `the ${differs} of a message is not what was approved`,
+      );
+      return { kind: 'failed', code: `${differs}_mismatch`, reason: `The ${differs} is not what was accepted.` };
     }
     // The second half of the lease is for the call itself and for its result. Later, another may have put the send in doubt.
-    if (this.monotonicMs() - claimedAtMs > this.parts.leaseMs / 2) return { kind: 'unused' };
-    return this.parts.carrier.handOver(send, raw);
+    const mayBegin = (): boolean => this.monotonicMs() - claimedAtMs <= this.parts.leaseMs / 2;
+    return mayBegin() ? this.parts.carrier.handOver(send, raw, mayBegin) : { kind: 'unused' };
   }
 }
 

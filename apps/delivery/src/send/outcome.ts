@@ -19,7 +19,8 @@ export type Outcome =
   | { kind: 'wait'; cause: WaitCause; code: string; reason: string }
   /** A clear no that is neither known to be final nor known to pass: costs a try. */
   | { kind: 'retry'; code: string; reason: string }
-  | { kind: 'rejected'; code: string; reason: string }
+  /** `forOperator`: others of this sender will be rejected as well until a person has mended it. */
+  | { kind: 'rejected'; code: string; reason: string; forOperator?: boolean }
   | { kind: 'failed'; code: string; reason: string }
   | { kind: 'unknown'; code: string; reason: string }
   /** The other side was not asked. */

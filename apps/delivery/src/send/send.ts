@@ -1,4 +1,4 @@
-import type { Content, EventDefinition, Tenant } from '@postern/contracts';
+import type { Content, Envelope, EventDefinition, Tenant } from '@postern/contracts';
 import type { NewFact } from '@postern/eventing';
 import { childTraceparent } from '@postern/platform';
 
@@ -28,6 +28,10 @@ export interface ClaimedSend extends TracedSend {
   /** Those left after suppression. */
   recipients: string[];
   content: Content;
+  /** As it was approved: what is asked of SES may be less, never more. */
+  envelope: Envelope;
+  /** Of that envelope and the MIME. */
+  contentHash: string;
 }
 
 /** A new fact about a send: continues its chain. */

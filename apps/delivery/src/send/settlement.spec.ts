@@ -43,7 +43,11 @@ describe('what an outcome means', () => {
   });
 
   test.each<WaitCause>(['rate', 'quota', 'outage'])('waiting for %s ends after 24 hours', (cause) => {
-    expect(settle(send({ hoursAgo: 24 }), wait(cause), NOW, half)).toMatchObject({ input: 'give_up', ...told });
+    expect(settle(send({ hoursAgo: 24 }), wait(cause), NOW, half)).toMatchObject({
+      input: 'give_up',
+      code: 'Code',
+      reason: 'Because. Given up after 1 attempts since 2026-11-20T12:00:00.000Z.',
+    });
   });
 
   test('a queue that its operator must mend waits for as long as that takes', () => {

@@ -3,7 +3,10 @@ import type { Outcome, WaitCause } from './outcome.js';
 import type { ClaimedSend } from './send.js';
 import type { SendInput } from './send-machine.js';
 
-/** From its first attempt on, a message waits this long for SES before it fails. A paused queue waits for its operator. */
+/**
+ * From its first attempt on, a message waits this long for SES before it fails. A paused queue waits for its operator, and
+ * what it waited so does not count: the time begins anew.
+ */
 export const GIVE_UP_MS = 24 * 3600 * 1000;
 /** Unclear refusals, and resends of attempts in doubt, before a message fails. */
 export const TRIES_MAX = 5;
@@ -67,17 +70,23 @@ export function settle(
       return settlement('give_up', told(outcome));
     case 'retry': {
       const spent = { ...told(outcome), triesSpent: 1 as const };
-      if (send.tries + 1 >= TRIES_MAX) return settlement('give_up', spent);
+      if (send.tries + 1 >= TRIES_MAX) return settlement('give_up', { ...spent, reason: story(send, outcome) });
       return settlement('wait', { ...spent, delayMs: backoffMs(send.attempt, random), deferral: 'refused' });
     }
     case 'wait': {
       const delayMs = backoffMs(send.attempt, random);
       const giveUpAt = send.firstAttemptAt.getTime() + GIVE_UP_MS;
       const tooLate = outcome.cause !== 'operator' && now.getTime() + delayMs > giveUpAt;
-      if (tooLate) return settlement('give_up', told(outcome));
+      if (tooLate) return settlement('give_up', { ...told(outcome), reason: story(send, outcome) });
       return settlement('wait', { ...told(outcome), delayMs, deferral: DEFERRALS[outcome.cause] });
     }
   }
 }
+
+/** What the last attempt was told, and that it was not the only one. */
+const story = (
+  { attempt, firstAttemptAt }: Pick<ClaimedSend, 'attempt' | 'firstAttemptAt'>,
+  { reason }: { reason: string },
+): string => `${reason} Given up after ${attempt} attempts since ${firstAttemptAt.toISOString()}.`;
 
 const told = ({ code, reason }: { code: string; reason: string }) => ({ code, reason });

@@ -14,29 +14,44 @@ export class SesCarrier implements Carrier {
     private readonly configurationSet: string | undefined,
   ) {}
 
-  async handOver(send: ClaimedSend, raw: Buffer): Promise<Outcome> {
+  async handOver(send: ClaimedSend, raw: Buffer, mayBegin: () => boolean): Promise<Outcome> {
     const done = callSeconds.startTimer();
     try {
-      const { MessageId } = await this.ses.send(
-        new SendRawEmailCommand({
-          RawMessage: { Data: raw },
-          Source: send.mailFrom,
-          // Given here, so that To and Cc of the MIME are not asked: suppressed ones and Bcc would go wrong.
-          Destinations: send.recipients,
-          Tags: tagsOf(send),
-          ...(this.configurationSet !== undefined && { ConfigurationSetName: this.configurationSet }),
-        }),
-      );
+      const { MessageId } = await this.ses.send(this.call(send, raw, mayBegin));
       // A 200 with an empty body parses without an error; it is no proof.
       if (!MessageId) return { kind: 'unknown', code: 'no_message_id', reason: NO_ANSWER };
       return { kind: 'taken', sesMessageId: MessageId, feedback: [] };
     } catch (error) {
-      return outcomeOfError(error);
+      return error instanceof TooLate ? { kind: 'unused' } : outcomeOfError(error);
     } finally {
       done();
     }
   }
+
+  private call(send: ClaimedSend, raw: Buffer, mayBegin: () => boolean): SendRawEmailCommand {
+    const command = new SendRawEmailCommand({
+      RawMessage: { Data: raw },
+      Source: send.mailFrom,
+      // Given here, so that To and Cc of the MIME are not asked: suppressed ones and Bcc would go wrong.
+      Destinations: send.recipients,
+      Tags: tagsOf(send),
+      ...(this.configurationSet !== undefined && { ConfigurationSetName: this.configurationSet }),
+    });
+    // Credentials and the signature may take long, and a paused process goes on in the middle of it. The last step of the
+    // stack is the one that writes to the connection.
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        if (!mayBegin()) throw new TooLate();
+        return next(args);
+      },
+      { step: 'deserialize', priority: 'low', name: 'mayBegin' },
+    );
+    return command;
+  }
 }
+
+/** Thrown before the call, by ourselves. */
+class TooLate extends Error {}
 
 /** Source: SES API reference, MessageTag. */
 const TAG_VALUE = /^[A-Za-z0-9_-]{1,256}$/;

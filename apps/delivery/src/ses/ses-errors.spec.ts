@@ -51,11 +51,19 @@ describe('errors of SendRawEmail', () => {
   test.each([
     ['identity not verified', said('MessageRejected', 400, 'Email address is not verified.')],
     ['bad MIME', said('MessageRejected', 400, 'Transaction failed: Invalid content')],
-    ['MAIL FROM domain', said('MailFromDomainNotVerifiedException', 400)],
     ['bad address', said('InvalidParameterValue', 400, 'Local address contains control or whitespace')],
     ['no recipient', said('ValidationError', 400)],
   ])('%s: rejected for good, with what SES said', (_, error) => {
     expect(outcomeOfError(error)).toEqual({ kind: 'rejected', code: error.name, reason: error.message });
+  });
+
+  test('MAIL FROM domain: rejected for good, and the operator is told', () => {
+    expect(outcomeOfError(said('MailFromDomainNotVerifiedException', 400))).toEqual({
+      kind: 'rejected',
+      code: 'MailFromDomainNotVerifiedException',
+      reason: 'Said by SES.',
+      forOperator: true,
+    });
   });
 
   test.each([

@@ -25,7 +25,6 @@ const OPERATOR_CODES = new Set([
 /** SES's codes that are final for the message. */
 const FINAL_CODES = new Set([
   'MessageRejected',
-  'MailFromDomainNotVerifiedException',
   'InvalidParameterValue',
   'InvalidParameterCombination',
   'MissingParameter',
@@ -94,6 +93,8 @@ function refusal(code: string, reason: string, httpStatus: number): Outcome {
   }
   if (OPERATOR_CODES.has(code)) return waitFor('operator', code, PAUSED);
   if (FINAL_CODES.has(code)) return { kind: 'rejected', code, reason };
+  // Final for this message, and for the next one of its domain until somebody mends the domain's MX record.
+  if (code === 'MailFromDomainNotVerifiedException') return { kind: 'rejected', code, reason, forOperator: true };
   if (OUTAGE_CODES.has(code) || httpStatus >= 500) return waitFor('outage', code, reason);
   return { kind: 'retry', code, reason };
 }

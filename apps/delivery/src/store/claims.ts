@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Content, Mode, OrganizationId, SuppressionReason } from '@postern/contracts';
+import type { Content, Envelope, Mode, OrganizationId, SuppressionReason } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 import type { ClaimedSend } from '../send/send.js';
 
@@ -43,6 +43,8 @@ interface Row {
   mail_from: string;
   recipients: string[];
   content: Content;
+  envelope: Envelope;
+  content_hash: string;
   dropped: string[];
   reasons: SuppressionReason[];
   correlation_id: string;
@@ -122,7 +124,7 @@ const CLAIM = sql(
                WHEN (SELECT count(organization_id) FROM seen) >= $6 THEN (SELECT max(organization_id) FROM seen)
                ELSE '' END AS cursor,
           t.organization_id, t.mode, t.message_id, t.goes, t.parked_now, t.attempt, t.tries, t.first_attempt_at, t.deferred_reason,
-          t.mail_from, t.content, t.dropped, t.reasons, t.correlation_id, t.causation_id, t.traceparent,
+          t.mail_from, t.content, t.envelope, t.content_hash, t.dropped, t.reasons, t.correlation_id, t.causation_id, t.traceparent,
           array(SELECT r FROM unnest(t.recipients) AS r WHERE r <> ALL (t.left_out)) AS recipients
      FROM (VALUES (1)) AS always LEFT JOIN touched t ON true`,
 );
@@ -159,6 +161,8 @@ function claimOf(row: Row, claimToken: string): Claim {
       mailFrom: row.mail_from,
       recipients: row.recipients,
       content: row.content,
+      envelope: row.envelope,
+      contentHash: row.content_hash,
       correlationId: row.correlation_id,
       causationId: row.causation_id,
       traceparent: row.traceparent,

@@ -60,6 +60,8 @@ const DECIDE = sql(
    )
    UPDATE sends s
       SET state = CASE WHEN r.resend THEN 'pending' ELSE 'failed' END,
+          -- The time in doubt was not spent on trying.
+          first_attempt_at = CASE WHEN r.resend THEN NULL ELSE s.first_attempt_at END,
           next_attempt_at = now(), claim_token = NULL, in_doubt_since = NULL,
           doubts = s.doubts + 1, tries = s.tries + 1, last_error = 'in_doubt',
           content = CASE WHEN r.resend THEN s.content END, updated_at = now()

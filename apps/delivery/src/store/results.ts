@@ -30,6 +30,7 @@ const SAVE = sql(
           next_attempt_at = coalesce(now() + m.delay_ms * interval '1 millisecond', s.next_attempt_at),
           tries = s.tries + m.tries,
           attempt = s.attempt - m.unused::int,
+          first_attempt_at = CASE WHEN m.deferral = 'sending_paused' THEN NULL ELSE s.first_attempt_at END,
           claim_token = CASE WHEN m.after = 'in_doubt' THEN s.claim_token END,
           lease_until = NULL,
           in_doubt_since = CASE WHEN m.after = 'in_doubt' THEN now() END,

@@ -6,17 +6,17 @@ import { sql, type Tx } from '@postern/platform';
 const ACCEPT = sql(
   'send_accept',
   `INSERT INTO sends (organization_id, mode, message_id, inbox_id, version, state, next_attempt_at, mail_from,
-                      recipients, content, content_hash, in_doubt_rule, correlation_id, causation_id, traceparent)
+                      recipients, envelope, content, content_hash, in_doubt_rule, correlation_id, causation_id, traceparent)
    SELECT f.organization_id, f.mode, f.message_id, f.inbox_id, f.version, 'pending', f.not_before, f.mail_from,
-          array(SELECT jsonb_array_elements_text(f.recipients)), f.content, f.content_hash, f.in_doubt_rule,
+          array(SELECT jsonb_array_elements_text(f.recipients)), f.envelope, f.content, f.content_hash, f.in_doubt_rule,
           f.correlation_id, f.causation_id, f.traceparent
      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[], $8::jsonb[],
-                 $9::jsonb[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
-       AS f(organization_id, mode, message_id, inbox_id, version, not_before, mail_from, recipients, content,
+                 $9::jsonb[], $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+       AS f(organization_id, mode, message_id, inbox_id, version, not_before, mail_from, recipients, envelope, content,
             content_hash, in_doubt_rule, correlation_id, causation_id, traceparent)
    ON CONFLICT (organization_id, mode, message_id) DO UPDATE
       SET state = 'pending', inbox_id = excluded.inbox_id, version = excluded.version, mail_from = excluded.mail_from,
-          recipients = excluded.recipients, content = excluded.content, content_hash = excluded.content_hash,
+          recipients = excluded.recipients, envelope = excluded.envelope, content = excluded.content, content_hash = excluded.content_hash,
           in_doubt_rule = excluded.in_doubt_rule, correlation_id = excluded.correlation_id,
           causation_id = excluded.causation_id, traceparent = excluded.traceparent, updated_at = now()
     WHERE sends.state = 'expected'
@@ -45,6 +45,7 @@ export class SendStore {
       dispatches.map(({ notBefore }) => notBefore),
       dispatches.map(({ envelope }) => envelope.from),
       dispatches.map(({ envelope }) => JSON.stringify(distinct(envelope.recipients.map(({ address }) => address)))),
+      dispatches.map(({ envelope }) => JSON.stringify(envelope)),
       dispatches.map(({ content }) => JSON.stringify(content)),
       dispatches.map(({ contentHash }) => contentHash),
       dispatches.map(({ inDoubt }) => inDoubt),

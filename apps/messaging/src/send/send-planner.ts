@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandContext, Envelope, Recipient } from '@postern/contracts';
+import { contentHash } from '@postern/eventing';
 import { conflict, creditsExhausted, levelInsufficient, validationError } from '@postern/platform';
 import type { InboxRow } from '../store/inbox.row.js';
 import { type Admission, AdmissionDesk } from './admission.js';
 import { composeMime, textOf } from './compose-mime.js';
-import { contentHash } from './content-hash.js';
 import { outboundMessage } from './outbound-message.js';
 import { MIME_MAX_BYTES, mimeTooLarge } from './mime-limit.js';
 import { mustReachSomebody, recipientOutcomes } from './recipient-outcomes.js';

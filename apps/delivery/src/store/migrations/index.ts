@@ -3,6 +3,7 @@ import { RememberDeletions1763740000000 } from './1763740000000-remember-deletio
 import { CreateInboxPauses1795276980000 } from './1795276980000-create-inbox-pauses.js';
 import { CreateSendHistory1795289400000 } from './1795289400000-create-send-history.js';
 import { CreateDomains1795296000000 } from './1795296000000-create-domains.js';
+import { KeepEnvelopes1795298400000 } from './1795298400000-keep-envelopes.js';
 
 /** In the order in which they are run. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateInboxPauses1795276980000,
   CreateSendHistory1795289400000,
   CreateDomains1795296000000,
+  KeepEnvelopes1795298400000,
 ];
