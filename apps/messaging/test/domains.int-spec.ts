@@ -39,11 +39,16 @@ async function tell({ organizationId, mode }: CommandContext, told: Told): Promi
     data: {
       change: isGone ? 'deleted' : 'updated',
       domain: {
-        ...{ id, name, records: [], created_at: new Date().toISOString() },
+        id,
+        name,
+        records: [],
+        created_at: new Date().toISOString(),
         sending_status: maySend ? 'verified' : 'pending',
         receiving_status: 'pending',
       },
-      ...{ owned, version, actor: null },
+      owned,
+      version,
+      actor: null,
     },
   });
   await waitFor(async () => {

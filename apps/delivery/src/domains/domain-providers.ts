@@ -70,8 +70,15 @@ function inboundHostOf(config: DeliveryConfig): string {
 const manageProvider = (config: DeliveryConfig) => ({
   provide: ManageDomains,
   inject: [
-    ...[Database, DomainStore, DomainNameStore, DomainPlaces, DomainChecks, DomainFacts],
-    ...[IdempotencyKeys, CommandClient, LOGGER],
+    Database,
+    DomainStore,
+    DomainNameStore,
+    DomainPlaces,
+    DomainChecks,
+    DomainFacts,
+    IdempotencyKeys,
+    CommandClient,
+    LOGGER,
   ],
   useFactory: (
     database: Database,

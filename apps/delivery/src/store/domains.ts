@@ -34,8 +34,14 @@ export class DomainStore {
       `INSERT INTO domains (organization_id, mode, id, name, token, records, created_at, next_check_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT ON CONSTRAINT domains_name DO NOTHING RETURNING 1`,
       [
-        ...[domain.organizationId, domain.mode, domain.id, domain.name, domain.token],
-        ...[JSON.stringify(domain.records), domain.createdAt, nextCheckAt],
+        domain.organizationId,
+        domain.mode,
+        domain.id,
+        domain.name,
+        domain.token,
+        JSON.stringify(domain.records),
+        domain.createdAt,
+        nextCheckAt,
       ],
     );
     return rows.length === 1;
@@ -85,8 +91,19 @@ export class DomainStore {
       `UPDATE domains SET identity = $4, records = $5, owned = $6, lapsed_since = $7, sending = $8, sending_since = $9,
               receiving = $10, receiving_since = $11, version = $12, next_check_at = $13 WHERE ${ONE}`,
       [
-        ...[organizationId, mode, id, JSON.stringify(to.identity), JSON.stringify(to.records), to.owned],
-        ...[to.lapsedSince, to.sending, to.sendingSince, to.receiving, to.receivingSince, to.version, nextCheckAt],
+        organizationId,
+        mode,
+        id,
+        JSON.stringify(to.identity),
+        JSON.stringify(to.records),
+        to.owned,
+        to.lapsedSince,
+        to.sending,
+        to.sendingSince,
+        to.receiving,
+        to.receivingSince,
+        to.version,
+        nextCheckAt,
       ],
     );
   }

@@ -18,7 +18,10 @@ export class KnownDomainsController {
       for (const { organizationId, mode, data } of facts) {
         const { id, name, sending_status: sending } = data.domain;
         await this.store.note(tx, {
-          ...{ organizationId, mode, id, name },
+          organizationId,
+          mode,
+          id,
+          name,
           version: data.version,
           owned: data.owned,
           maySend: sending === 'verified',

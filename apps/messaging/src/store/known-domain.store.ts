@@ -31,8 +31,14 @@ export class KnownDomainStore {
           SET id = $4, version = $5, owned = $6, may_send = $7, is_gone = $8, is_released = false
         WHERE (k.id, k.version) < ($4, $5)`,
       [
-        ...[domain.organizationId, domain.mode, domain.name, domain.id, domain.version],
-        ...[domain.owned, domain.maySend, domain.isGone],
+        domain.organizationId,
+        domain.mode,
+        domain.name,
+        domain.id,
+        domain.version,
+        domain.owned,
+        domain.maySend,
+        domain.isGone,
       ],
     );
   }
