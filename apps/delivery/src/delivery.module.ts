@@ -19,12 +19,16 @@ import { DomainCommands } from './domains/domains.commands.js';
 import { DoubtKeeper } from './doubt/doubt-keeper.js';
 import { FeedbackConsumer } from './feedback/feedback.consumer.js';
 import { FeedbackIntake } from './feedback/feedback-intake.js';
+import { SuppressReported } from './feedback/suppress-reported.js';
 import { MoveCommands } from './move/move.commands.js';
 import { Pace } from './pace/pace.js';
 import { FIRST_GUESS_PER_SECOND } from './pace/send-quota.js';
 import { InboxStatusConsumer } from './pause/inbox-status.consumer.js';
 import { ReleaseKeeper } from './pause/release-keeper.js';
 import { DeletionsConsumer } from './remove/deletions.consumer.js';
+import { LiftBrakes } from './reputation/lift-brakes.js';
+import { ReputationCommands } from './reputation/reputation.commands.js';
+import { ReputationKeeper } from './reputation/reputation-keeper.js';
 import { PurgeSends } from './store/purge-sends.js';
 import { Retention } from './retention/retention.js';
 import { type Carrier, openValve, type Valve } from './send/carrier.js';
@@ -39,6 +43,7 @@ import { SesProvider } from './ses/ses-provider.js';
 import { SesUpkeep } from './ses/ses-upkeep.js';
 import { SimulatedCarrier } from './simulate/simulated-carrier.js';
 import { SmtpProvider } from './smtp-relay/smtp-provider.js';
+import { BrakeStore } from './store/brakes.js';
 import { ClaimStore } from './store/claims.js';
 import { DoubtStore } from './store/doubts.js';
 import { FeedbackMemory } from './store/feedback-memory.js';
@@ -47,6 +52,8 @@ import { LastDoorStore } from './store/last-door.js';
 import { migrations } from './store/migrations/index.js';
 import { PauseStore } from './store/pauses.js';
 import { ProofStore } from './store/proofs.js';
+import { ReputationNotes } from './store/reputation-notes.js';
+import { ReputationStore } from './store/reputations.js';
 import { ResultStore } from './store/results.js';
 import { SendStore } from './store/sends.js';
 import { SuppressionStore } from './store/suppressions.js';
@@ -54,6 +61,7 @@ import { SuppressionCommands } from './suppression/suppression.commands.js';
 import { TimelineCommands } from './timeline/timeline.commands.js';
 
 const STORES = [
+  BrakeStore,
   ClaimStore,
   DoubtStore,
   FeedbackMemory,
@@ -61,6 +69,8 @@ const STORES = [
   LastDoorStore,
   PauseStore,
   ProofStore,
+  ReputationNotes,
+  ReputationStore,
   ResultStore,
   SendStore,
   SuppressionStore,
@@ -81,6 +91,7 @@ export class DeliveryModule {
         FeedbackConsumer,
         InboxStatusConsumer,
         MoveCommands,
+        ReputationCommands,
         SuppressionCommands,
         TimelineCommands,
       ],
@@ -100,7 +111,10 @@ export class DeliveryModule {
         ...domainProviders(config),
         lanesProvider(config),
         Results,
+        SuppressReported,
         FeedbackIntake,
+        LiftBrakes,
+        ReputationKeeper,
         DoubtKeeper,
         Retention,
         ReleaseKeeper,

@@ -11,6 +11,7 @@ import {
   wholeNumber,
 } from '@postern/platform';
 import { z } from 'zod';
+import { reputationSettings } from './reputation/reputation.settings.js';
 
 const DAY_SECONDS = 24 * 3600;
 const MAX_CONCURRENCY = 1_000;
@@ -23,6 +24,7 @@ const MAX_RELAY_RATE = 100_000;
 export const deliverySettings = defineSettings({
   ...baseSettings,
   ...eventingSettings,
+  ...reputationSettings,
   DELIVERY_PROVIDER: setting(z.enum(['ses', 'smtp']), {
     description: 'What takes live mail: Amazon SES, or an SMTP relay for those without it.',
     default: 'ses',

@@ -43,6 +43,7 @@ import { SendController } from './messages/send.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { CreateOrganization } from './organizations/create-organization.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
+import { ReputationController } from './organizations/reputation.controller.js';
 import { UpdateOrganization } from './organizations/update-organization.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { RateHousekeeping } from './rate/rate-housekeeping.js';
@@ -97,6 +98,7 @@ export class GatewayModule {
         MessagesController,
         OpenApiController,
         OrganizationsController,
+        ReputationController,
         PreviewController,
         RemovalsController,
         SendController,

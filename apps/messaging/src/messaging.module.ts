@@ -50,6 +50,8 @@ import { RemoveInbox } from './remove/remove-inbox.js';
 import { RemoveMessages } from './remove/remove-messages.js';
 import { RetireInbox } from './remove/retire-inbox.js';
 import { StopSending } from './remove/stop-sending.js';
+import { BrakeInbox } from './reputation/brake-inbox.js';
+import { ReputationController } from './reputation/reputation.controller.js';
 import { MoveMessage } from './schedule/move-message.js';
 import { UpdateController } from './schedule/update.controller.js';
 import { UpdateMessage } from './schedule/update-message.js';
@@ -80,6 +82,7 @@ import { MessageReadStore } from './store/message-read.store.js';
 import { migrations } from './store/migrations/index.js';
 import { RemovalStore } from './store/removal.store.js';
 import { ScheduleStore } from './store/schedule.store.js';
+import { SendingBrakeStore } from './store/sending-brake.store.js';
 import { StateStore } from './store/state.store.js';
 import { SuppressedAddressStore } from './store/suppressed-address.store.js';
 import { ThreadLookupStore } from './store/thread-lookup.store.js';
@@ -118,6 +121,7 @@ export class MessagingModule {
         ReadController,
         ReceiveController,
         RemoveController,
+        ReputationController,
         SendController,
         SuppressionsController,
         TrackController,
@@ -131,6 +135,7 @@ export class MessagingModule {
         AdmissionStore,
         AnsweredMessages,
         AttachmentStore,
+        BrakeInbox,
         CancelMessage,
         DailyLimits,
         CollectContent,
@@ -177,6 +182,7 @@ export class MessagingModule {
         RecordSteps,
         ScheduleStore,
         ReplyToMessage,
+        SendingBrakeStore,
         SendAttachments,
         SendDraft,
         SendMessage,

@@ -3,7 +3,8 @@ import { type Fact, FeedbackUntaggedV1 } from '@postern/contracts';
 import { type Batch, type ConsumedBy, Consumes } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
 import { FeedbackMemory } from '../store/feedback-memory.js';
-import { FeedbackIntake, type KnownFeedback } from './feedback-intake.js';
+import { FeedbackIntake } from './feedback-intake.js';
+import type { KnownFeedback } from './known-feedback.js';
 
 type FeedbackFact = Fact<ConsumedBy<'delivery__feedback'>>;
 

@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { type CommandContext, type CommandInput, NoteInboxStatus } from '@postern/contracts';
 import { Answers, type Batch, type ConsumedBy, Consumes } from '@postern/eventing';
-import { Database } from '@postern/platform';
-import { PauseStore } from '../store/pauses.js';
+import { Database, type Tx } from '@postern/platform';
+import { LiftBrakes } from '../reputation/lift-brakes.js';
+import { type InboxVersion, PauseStore } from '../store/pauses.js';
 import { ReleaseKeeper } from './release-keeper.js';
 
 /** Hears which inboxes are paused: at once from whoever pauses them, and for sure by the fact that follows. */
@@ -12,32 +13,41 @@ export class InboxStatusConsumer {
     private readonly database: Database,
     private readonly store: PauseStore,
     private readonly releases: ReleaseKeeper,
+    private readonly brakes: LiftBrakes,
   ) {}
 
   /** A fresh inbox is active and has no mail yet; of a deleted one nothing is left to hold back. */
   @Consumes('delivery__inboxes')
   async on(batch: Batch<ConsumedBy<'delivery__inboxes'>>): Promise<void> {
-    await batch.once((tx, fresh) =>
-      this.store.note(
+    await batch.once(async (tx, fresh) => {
+      const inboxes = fresh
+        .filter(({ data: { change } }) => change !== 'created' && change !== 'deleted')
+        .map(({ organizationId, mode, data: { inbox, version } }) => ({
+          organizationId,
+          mode,
+          inboxId: inbox.id,
+          status: inbox.status,
+          reason: inbox.paused_reason,
+          version,
+        }));
+      await this.brakes.handedOver(
         tx,
-        fresh
-          .filter(({ data: { change } }) => change !== 'created' && change !== 'deleted')
-          .map(({ organizationId, mode, data: { inbox, version } }) => ({
-            organizationId,
-            mode,
-            inboxId: inbox.id,
-            status: inbox.status,
-            version,
-          })),
-      ),
-    );
+        inboxes.filter(({ reason }) => reason === 'bounces' || reason === 'complaints'),
+      );
+      await this.note(tx, inboxes);
+    });
     this.releases.wake();
   }
 
   @Answers(NoteInboxStatus)
-  async note({ organizationId, mode }: CommandContext, inbox: CommandInput<typeof NoteInboxStatus>) {
-    await this.database.transaction((tx) => this.store.note(tx, [{ organizationId, mode, ...inbox }]));
+  async noteOne({ organizationId, mode }: CommandContext, inbox: CommandInput<typeof NoteInboxStatus>) {
+    await this.database.transaction((tx) => this.note(tx, [{ organizationId, mode, ...inbox }]));
     this.releases.wake();
     return {};
+  }
+
+  private async note(tx: Tx, inboxes: readonly InboxVersion[]): Promise<void> {
+    await this.store.note(tx, inboxes);
+    await this.brakes.ofInboxes(tx, inboxes);
   }
 }

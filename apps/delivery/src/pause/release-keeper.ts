@@ -1,12 +1,16 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database, LOGGER, type Logger, pollLoop, type Wakeable } from '@postern/platform';
 import { Lanes } from '../send/lanes.js';
+import { BrakeStore } from '../store/brakes.js';
 import { PauseStore } from '../store/pauses.js';
 
 /** Finds what a killed replica left. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Lets parked sends go when their inbox resumes; a part in each transaction, so that a long queue holds nobody up. */
+/**
+ * Lets parked sends go when their inbox resumes or a brake is lifted; a part in each transaction, so that a long queue holds
+ * nobody up.
+ */
 @Injectable()
 export class ReleaseKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private loop: Wakeable | null = null;
@@ -14,6 +18,7 @@ export class ReleaseKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly store: PauseStore,
+    private readonly brakes: BrakeStore,
     private readonly lanes: Lanes,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -36,7 +41,9 @@ export class ReleaseKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async turn(): Promise<boolean> {
-    const released = await this.database.transaction((tx) => this.store.release(tx));
+    const released = await this.database.transaction(
+      async (tx) => (await this.store.release(tx)) || this.brakes.release(tx),
+    );
     if (released) this.lanes.wake();
     return released;
   }

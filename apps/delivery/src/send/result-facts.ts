@@ -93,9 +93,9 @@ export class ResultFacts {
     return this.outbox.row(RecipientFailedV1, factOf<typeof RecipientFailedV1>(send, data));
   }
 
-  /** That a send waits for its inbox to be resumed. It was not attempted: the number is that of the next attempt. */
+  /** That a send waits until it is let go. It was not attempted: the number is that of the next attempt. */
   parked({ send, parkedNow }: Claim, at: Date): OutboxRow[] {
-    return parkedNow ? [this.deferred({ ...send, attempt: send.attempt + 1 }, 'inbox_paused', null, at)] : [];
+    return parkedNow === null ? [] : [this.deferred({ ...send, attempt: send.attempt + 1 }, parkedNow, null, at)];
   }
 
   /** Those that a claim left out. */

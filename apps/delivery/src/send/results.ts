@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { suppresses, SuppressionAddedV1 } from '@postern/contracts';
 import { Outbox, type OutboxRow } from '@postern/eventing';
 import { AppError, Database, GroupCommit, type Tx } from '@postern/platform';
+import { ReputationNotes } from '../store/reputation-notes.js';
 import { ResultStore, type Result } from '../store/results.js';
 import { SuppressionStore, type NewSuppression } from '../store/suppressions.js';
 import type { CarrierFeedback } from './outcome.js';
@@ -28,6 +29,7 @@ export class Results {
     private readonly database: Database,
     private readonly store: ResultStore,
     private readonly suppressions: SuppressionStore,
+    private readonly notes: ReputationNotes,
     private readonly outbox: Outbox,
     private readonly facts: ResultFacts,
   ) {
@@ -61,12 +63,24 @@ export class Results {
     const written = results.filter((_, index) => saved[index] === true);
     const rows = written.flatMap((result) => [...this.facts.ofResult(result, at), ...this.toldAtOnce(result, at)]);
     rows.push(...(await this.suppress(tx, written)));
+    await this.count(tx, written);
     await this.outbox.write(tx, rows);
     return saved;
   }
 
   private toldAtOnce({ send, settlement, feedback }: FullResult, at: Date): OutboxRow[] {
     return feedback.map((one) => this.facts.toldAtOnce(send, settlement.sesMessageId ?? '', one, at));
+  }
+
+  private async count(tx: Tx, results: FullResult[]): Promise<void> {
+    await this.notes.sent(
+      tx,
+      results.filter(({ settlement }) => settlement.input === 'take').map(({ send }) => send),
+    );
+    await this.notes.reports(
+      tx,
+      results.flatMap(({ send, feedback }) => feedback.map((one) => ({ ...send, feedback: one }))),
+    );
   }
 
   private async suppress(tx: Tx, results: FullResult[]): Promise<OutboxRow[]> {

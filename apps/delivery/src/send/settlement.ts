@@ -21,9 +21,10 @@ const DEFERRALS = {
 
 /**
  * Why a message waits, as its timeline shows it. `in_doubt_resend`: the rule has decided to send it once more;
- * `inbox_paused`: it goes on when its inbox is resumed.
+ * `inbox_paused`: it goes on when its inbox is resumed. `reputation_paused`: when the brake is lifted.
  */
-export type Deferral = (typeof DEFERRALS)[WaitCause] | 'refused' | 'in_doubt' | 'in_doubt_resend' | 'inbox_paused';
+export type Deferral =
+  (typeof DEFERRALS)[WaitCause] | 'refused' | 'in_doubt' | 'in_doubt_resend' | 'inbox_paused' | 'reputation_paused';
 
 /** What an outcome means for a send: the machine's input, and what is written with it. */
 export interface Settlement {

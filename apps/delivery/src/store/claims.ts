@@ -3,9 +3,13 @@ import { Injectable } from '@nestjs/common';
 import type { Content, Envelope, Mode, OrganizationId, SuppressionReason } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 import type { ClaimedSend } from '../send/send.js';
+import { BRAKES_SEND } from './brakes.js';
 
 /** Organizations looked at in one claim; the next claim goes on after them. Each costs one index probe. */
 const ORGANIZATIONS_MAX = 500;
+
+/** Its inbox is paused, or a brake of its inbox, domain or organization is on. */
+export type ParkReason = 'inbox_paused' | 'reputation_paused';
 
 /** A recipient that the claim left out. */
 export interface Dropped {
@@ -19,8 +23,8 @@ export interface Claim {
   dropped: Dropped[];
   /** False: all recipients are suppressed, or it is parked. */
   goes: boolean;
-  /** Its inbox is paused: it waits for resume, and that was not told before. */
-  parkedNow: boolean;
+  /** Why it waits to be let go, if that was not told before. */
+  parkedNow: ParkReason | null;
 }
 
 export interface Claims {
@@ -35,7 +39,7 @@ interface Row {
   mode: Mode;
   message_id: string;
   goes: boolean;
-  parked_now: boolean;
+  parked_now: ParkReason | null;
   attempt: number;
   tries: number;
   first_attempt_at: Date;
@@ -56,8 +60,8 @@ interface Row {
 // 2. `due`: those of them whose first pending send is due.
 // 3. `picked`: an equal share of each, earliest first, skipping what other replicas are claiming.
 // 4. `decided`: who is suppressed is looked up here and nowhere else: a suppression that was committed before the claim
-//    began is obeyed, however long the send had waited. `halted`: the same for pauses. What is due in a paused inbox is
-//    parked, so that no later claim sees it; the lock makes a resume wait until this claim is over (pauses.ts).
+//    began is obeyed, however long the send had waited. `halted`, `braked`: the same for pauses and for brakes. What is due
+//    then is parked, so that no later claim sees it; the lock makes a resume wait until this claim is over (pauses.ts).
 // The planner cannot know how few rows `picked` has, nor how many sends have ended. Orders that only the index of due sends
 // has, looking rows up by their place (they are locked, so it is theirs), and suppressions one by one (LATERAL with LIMIT)
 // leave it no way to read a whole table.
@@ -79,7 +83,8 @@ const CLAIM = sql(
       ORDER BY organization_id LIMIT $3
    ), picked AS (
      SELECT p.* FROM due CROSS JOIN LATERAL (
-       SELECT s.ctid AS place, s.organization_id, s.mode, s.inbox_id, s.recipients, s.left_out, s.deferred_reason FROM sends s
+       SELECT s.ctid AS place, s.organization_id, s.mode, s.inbox_id, s.mail_from, s.recipients, s.left_out, s.deferred_reason
+         FROM sends s
         WHERE s.state = 'pending' AND NOT s.parked AND s.mode = $1 AND s.organization_id = due.organization_id
           AND s.next_attempt_at <= now()
         ORDER BY s.next_attempt_at
@@ -98,12 +103,17 @@ const CLAIM = sql(
        SELECT 1 FROM inbox_pauses i
         WHERE i.organization_id = p.organization_id AND i.mode = p.mode AND i.inbox_id = p.inbox_id AND i.state = 'paused'
         FOR SHARE) i
+   ), braked AS (
+     SELECT s.place FROM picked s CROSS JOIN LATERAL (
+       SELECT 1 FROM reputations r WHERE ${BRAKES_SEND} LIMIT 1 FOR SHARE) r
    ), decided AS (
-     SELECT p.place, CASE WHEN a.place IS NULL THEN coalesce(h.dropped, '{}') ELSE '{}' END AS dropped,
-            coalesce(h.reasons, '{}') AS reasons, a.place IS NOT NULL AS parked,
-            a.place IS NOT NULL AND p.deferred_reason IS DISTINCT FROM 'inbox_paused' AS parked_now,
-            a.place IS NULL AND cardinality(p.recipients) > cardinality(p.left_out || coalesce(h.dropped, '{}')) AS goes
-       FROM picked p LEFT JOIN hits h USING (place) LEFT JOIN halted a USING (place)
+     SELECT p.place, CASE WHEN w.why IS NULL THEN coalesce(h.dropped, '{}') ELSE '{}' END AS dropped,
+            coalesce(h.reasons, '{}') AS reasons, w.why IS NOT NULL AS parked, w.why,
+            w.why IS NOT NULL AND p.deferred_reason IS DISTINCT FROM w.why AS parked_now,
+            w.why IS NULL AND cardinality(p.recipients) > cardinality(p.left_out || coalesce(h.dropped, '{}')) AS goes
+       FROM picked p LEFT JOIN hits h USING (place) LEFT JOIN halted a USING (place) LEFT JOIN braked b USING (place)
+       CROSS JOIN LATERAL (
+         SELECT CASE WHEN a.place IS NOT NULL THEN 'inbox_paused' WHEN b.place IS NOT NULL THEN 'reputation_paused' END AS why) w
    ), touched AS (
      UPDATE sends s
         SET state = CASE WHEN d.goes THEN 'claimed' WHEN d.parked THEN 'pending' ELSE 'suppressed' END,
@@ -114,11 +124,11 @@ const CLAIM = sql(
             first_attempt_at = CASE WHEN d.parked THEN s.first_attempt_at ELSE coalesce(s.first_attempt_at, now()) END,
             left_out = s.left_out || d.dropped,
             content = CASE WHEN d.goes OR d.parked THEN s.content END,
-            deferred_reason = CASE WHEN d.parked THEN 'inbox_paused' ELSE s.deferred_reason END,
+            deferred_reason = coalesce(d.why, s.deferred_reason),
             updated_at = now()
        FROM decided d
       WHERE s.ctid = d.place AND s.ctid = ANY (array(SELECT place FROM picked))
-     RETURNING s.*, d.dropped, d.reasons, d.goes, d.parked_now
+     RETURNING s.*, d.dropped, d.reasons, d.goes, CASE WHEN d.parked_now THEN d.why END AS parked_now
    )
    SELECT CASE WHEN (SELECT count(*) FROM due) >= $3 THEN (SELECT max(organization_id) FROM due)
                WHEN (SELECT count(organization_id) FROM seen) >= $6 THEN (SELECT max(organization_id) FROM seen)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Inbox, InboxId, Tenant } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
+import { BRAKES_SEND } from './brakes.js';
 
 /** An inbox as messaging knew it in one version. */
 export interface InboxVersion extends Tenant {
@@ -27,10 +28,12 @@ const NEXT = sql(
   `SELECT organization_id, mode, inbox_id FROM inbox_pauses WHERE state = 'releasing'
     ORDER BY organization_id, mode, inbox_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
 );
+// What a brake holds goes on with the end of the brake.
 const RELEASE = sql(
   'inbox_pause_release',
   `UPDATE sends s SET parked = false, updated_at = now()
-     FROM (SELECT message_id FROM sends WHERE parked AND organization_id = $1 AND mode = $2 AND inbox_id = $3
+     FROM (SELECT s.message_id FROM sends s WHERE s.parked AND s.organization_id = $1 AND s.mode = $2 AND s.inbox_id = $3
+              AND NOT EXISTS (SELECT 1 FROM reputations r WHERE ${BRAKES_SEND})
             LIMIT ${RELEASED_AT_ONCE}) p
     WHERE s.organization_id = $1 AND s.mode = $2 AND s.message_id = p.message_id AND s.parked RETURNING 1`,
 );

@@ -130,6 +130,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   create_organization: forRoot(() => ({ path: '/v1/organizations', body: { name: unique('Probe') } })),
   list_organizations: forRoot(() => ({ path: '/v1/organizations' })),
   get_organization: forRoot(({ organization }) => ({ path: `/v1/organizations/${organization['id']}` })),
+  get_organization_reputation: forRoot(({ organization }) => ({
+    path: `/v1/organizations/${organization['id']}/reputation`,
+  })),
+  resume_organization: forRoot(({ organization }) => ({ path: `/v1/organizations/${organization['id']}/resume` })),
   update_organization: forRoot(({ organization }) => ({
     path: `/v1/organizations/${organization['id']}`,
     body: { name: 'Probed' },

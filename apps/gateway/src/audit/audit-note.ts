@@ -23,8 +23,10 @@ export interface AuditNote extends Tenant {
 
 /** The service itself did it, or nobody is known. */
 export const SYSTEM = 'system';
+/** Whoever holds the root key. */
+export const ROOT = 'root';
 
 /** Who did what a request asked for. */
 export function actorOf({ keyId, organizationId }: Pick<CommandContext, 'keyId' | 'organizationId'>): string {
-  return keyId ?? (organizationId === PLATFORM_ORGANIZATION ? 'root' : SYSTEM);
+  return keyId ?? (organizationId === PLATFORM_ORGANIZATION ? ROOT : SYSTEM);
 }

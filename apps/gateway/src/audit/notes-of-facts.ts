@@ -6,9 +6,10 @@ import {
   type EndpointDisabledV1,
   type Fact,
   type InboxChangedV1,
-  type InboxId,
+  InboxId,
   type KeyId,
   type MessageDeletedV1,
+  type ReputationChangedV1,
   type ScanApprovalResolvedV1,
   type ScanOutboundHeldV1,
   type ScanOutboundRejectedV1,
@@ -18,7 +19,7 @@ import {
   sameIdAs,
 } from '@postern/contracts';
 import type { ConsumedBy } from '@postern/eventing';
-import { type AuditNote, SYSTEM } from './audit-note.js';
+import { type AuditNote, ROOT, SYSTEM } from './audit-note.js';
 
 export type AuditedFact = Fact<ConsumedBy<'gateway__audit'>>;
 
@@ -26,7 +27,7 @@ export type AuditedFact = Fact<ConsumedBy<'gateway__audit'>>;
 interface Told {
   eventType: AuditEventType;
   severity: AuditSeverity;
-  actor: KeyId | null | undefined;
+  actor: KeyId | typeof ROOT | null | undefined;
   inboxId?: InboxId | undefined;
   data: Record<string, unknown>;
 }
@@ -126,6 +127,24 @@ const TELL: Teller = {
             domain: domain.name,
             sending_status: domain.sending_status,
             receiving_status: domain.receiving_status,
+          },
+        },
+  'delivery.reputation.changed.v1': ({ data }: Fact<typeof ReputationChangedV1>) =>
+    // The end of an inbox's brake is told by the inbox that was resumed, with who did it.
+    data.change === 'lifted' && data.scope === 'inbox'
+      ? null
+      : {
+          eventType: `reputation.${data.change}`,
+          severity: data.change === 'paused' ? 'critical' : 'warning',
+          // Only the root key lifts those.
+          actor: data.change === 'lifted' ? ROOT : null,
+          inboxId: data.scope === 'inbox' ? InboxId.parse(data.subject) : undefined,
+          data: {
+            scope: data.scope,
+            domain: data.scope === 'domain' ? data.subject : null,
+            cause: data.cause,
+            ...data.counts,
+            window_hours: data.windowHours,
           },
         },
   'webhooks.endpoint.changed.v1': ({ data }: Fact<typeof EndpointChangedV1>) => ({

@@ -120,7 +120,9 @@ export class Inboxes {
     const earlier = await this.keys.find(context);
     if (earlier !== null) return new Replay(await this.get(context, earlier));
     try {
-      const row = await this.change(context, reference, status === 'paused' ? 'paused' : 'resumed', { status });
+      const [change, paused_reason] =
+        status === 'paused' ? (['paused', 'request'] as const) : (['resumed', null] as const);
+      const row = await this.change(context, reference, change, { status, paused_reason });
       await this.delivery.status(context, row);
       return toInbox(row);
     } catch (error) {
@@ -187,6 +189,7 @@ export class Inboxes {
       domain,
       ...settingsOf(body),
       status: 'active',
+      paused_reason: null,
       version: 1,
       created_at: now,
       updated_at: now,

@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, MessageId, ThreadId } from '@postern/contracts';
 import { CONFIG, Database, GroupCommit, notFound } from '@postern/platform';
 import { otherBody } from '@postern/eventing';
-import { AdmissionStore, type Blocked } from '../store/admission.store.js';
-import type { InboxRow } from '../store/inbox.row.js';
+import { AdmissionStore, type AdmittedInbox, type Blocked } from '../store/admission.store.js';
 import { KnownDomainStore } from '../store/known-domain.store.js';
 import { ThreadLookupStore } from '../store/thread-lookup.store.js';
 
@@ -23,7 +22,7 @@ export interface AdmissionQuestion {
 export interface Admission {
   /** The message that an earlier call with the same idempotency key made. */
   earlier: string | null;
-  inbox: InboxRow;
+  inbox: AdmittedInbox;
   /** Whether mail may leave from the domain of the inbox. */
   domainMaySend: boolean;
   blocked: Blocked[];
@@ -78,7 +77,7 @@ export class AdmissionDesk {
   }
 
   /** Questions whose inbox is in a domain that may not send. Inboxes of the instance's own domain cost nothing; test mode sends nothing. */
-  private async shutInboxes(inboxes: Map<number, InboxRow>): Promise<Set<number>> {
+  private async shutInboxes(inboxes: Map<number, AdmittedInbox>): Promise<Set<number>> {
     const asked = [...inboxes].filter(
       ([, { domain, mode }]) => mode === 'live' && domain !== this.config.POSTERN_DOMAIN,
     );
@@ -93,7 +92,10 @@ export class AdmissionDesk {
   }
 
   /** A plain send costs one look-up at most; naming a thread, or asking for its end, another one. */
-  private async threadsOf(questions: AdmissionQuestion[], inboxes: Map<number, InboxRow>): Promise<Map<number, End>> {
+  private async threadsOf(
+    questions: AdmissionQuestion[],
+    inboxes: Map<number, AdmittedInbox>,
+  ): Promise<Map<number, End>> {
     const asked = questions.map((question, n) => ({
       n,
       ...question.context,

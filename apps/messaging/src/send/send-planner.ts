@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandContext, Envelope, Recipient } from '@postern/contracts';
 import { contentHash } from '@postern/eventing';
-import { conflict, creditsExhausted, levelInsufficient, validationError } from '@postern/platform';
+import { creditsExhausted, validationError } from '@postern/platform';
 import type { InboxRow } from '../store/inbox.row.js';
 import { type Admission, AdmissionDesk } from './admission.js';
 import { composeMime, textOf } from './compose-mime.js';
 import { outboundMessage } from './outbound-message.js';
+import { mayBeSentFrom } from './may-send.js';
 import { MIME_MAX_BYTES, mimeTooLarge } from './mime-limit.js';
 import { mustReachSomebody, recipientOutcomes } from './recipient-outcomes.js';
 import { SendAttachments } from './send-attachments.js';
@@ -101,13 +102,6 @@ export class SendPlanner {
     const notBefore = notBeforeOf(wish, inbox, now);
     return { context, wish, inbox, message, envelope, mime, contentHash: hash, attachments, notBefore };
   }
-}
-
-/** @throws AppError `inbox_paused`, `level_insufficient`, or `invalid_state` for a domain that may not send. */
-function mayBeSentFrom({ inbox, domainMaySend }: Admission): void {
-  if (inbox.security_level === 'receive_only' || inbox.security_level === 'ai_protected') throw levelInsufficient();
-  if (inbox.status === 'paused') throw conflict('inbox_paused', 'Resume the inbox before sending from it.');
-  if (!domainMaySend) throw conflict('invalid_state', `Verify the domain ${inbox.domain} before sending from it.`);
 }
 
 /** @throws AppError `validation_error` when a field speaks of a thread that this inbox does not have. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { addressKey, type BlockReason } from '@postern/contracts';
+import { addressKey, type BlockReason, type ReputationCause } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 import type { AdmissionQuestion } from '../send/admission.js';
 import { columnOf } from './inbox.store.js';
@@ -10,14 +10,25 @@ export interface Blocked {
   reason: BlockReason;
 }
 
+/** An inbox, and the brake that keeps its organization or domain from sending. */
+export interface AdmittedInbox extends InboxRow {
+  brake_scope: 'domain' | 'organization' | null;
+  brake_cause: ReputationCause | null;
+}
+
+const BRAKE = `LEFT JOIN LATERAL (
+      SELECT s.scope AS brake_scope, s.cause AS brake_cause FROM sending_brakes s
+       WHERE s.organization_id = i.organization_id AND s.mode = i.mode AND s.cause IS NOT NULL
+         AND (s.scope = 'organization' OR s.subject = i.domain)
+       ORDER BY s.scope DESC LIMIT 1) b ON true`;
 // Not a prepared statement: the cached plan of `*` would break when a migration adds a column.
-const INBOXES = `SELECT q.n, i.* FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[])
+const INBOXES = `SELECT q.n, i.*, b.* FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[])
      AS q(n, organization_id, mode, by, reference)
      JOIN inboxes i ON i.organization_id = q.organization_id AND i.mode = q.mode
       AND CASE q.by WHEN 'id' THEN i.id = q.reference WHEN 'address' THEN i.address = q.reference ELSE i.slug = q.reference END
-    WHERE i.deleted_at IS NULL`;
-const INBOXES_BY_ID = `SELECT q.n, i.* FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS q(n, organization_id, mode, id)
-     JOIN inboxes i USING (organization_id, mode, id) WHERE i.deleted_at IS NULL`;
+    ${BRAKE} WHERE i.deleted_at IS NULL`;
+const INBOXES_BY_ID = `SELECT q.n, i.*, b.* FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS q(n, organization_id, mode, id)
+     JOIN inboxes i USING (organization_id, mode, id) ${BRAKE} WHERE i.deleted_at IS NULL`;
 const KEYS = sql(
   'admission_keys',
   `SELECT q.n, k.resource_id AS "resourceId", k.body_hash = q.body_hash AS "sameBody"
@@ -38,7 +49,7 @@ type Numbered<T> = T & { n: number };
 @Injectable()
 export class AdmissionStore {
   /** Inboxes by id are looked up through their key; slugs and addresses through their own indexes. */
-  async inboxes(tx: Tx, questions: AdmissionQuestion[]): Promise<Map<number, InboxRow>> {
+  async inboxes(tx: Tx, questions: AdmissionQuestion[]): Promise<Map<number, AdmittedInbox>> {
     const byId = questions.flatMap((question, n) => (columnOf(question.inbox) === 'id' ? [n] : []));
     const byName = questions.flatMap((question, n) => (columnOf(question.inbox) === 'id' ? [] : [n]));
     const at = (numbers: number[]) => numbers.map((n) => questions[n] as AdmissionQuestion);
@@ -49,10 +60,14 @@ export class AdmissionStore {
     const found = [
       ...(byId.length === 0
         ? []
-        : await tx.query<Numbered<InboxRow>>(INBOXES_BY_ID, [byId, ...tenant(at(byId)), at(byId).map((q) => q.inbox)])),
+        : await tx.query<Numbered<AdmittedInbox>>(INBOXES_BY_ID, [
+            byId,
+            ...tenant(at(byId)),
+            at(byId).map((q) => q.inbox),
+          ])),
       ...(byName.length === 0
         ? []
-        : await tx.query<Numbered<InboxRow>>(INBOXES, [
+        : await tx.query<Numbered<AdmittedInbox>>(INBOXES, [
             byName,
             ...tenant(at(byName)),
             at(byName).map((q) => columnOf(q.inbox)),

@@ -1,4 +1,4 @@
-import type { Inbox, InboxId, Mode, OnFlagged, OrganizationId, SecurityLevel } from '@postern/contracts';
+import type { Inbox, InboxId, Mode, OnFlagged, OrganizationId, PausedReason, SecurityLevel } from '@postern/contracts';
 
 /** An inbox as it is stored, with its counters. */
 export interface InboxRow {
@@ -11,6 +11,8 @@ export interface InboxRow {
   display_name: string | null;
   security_level: SecurityLevel;
   status: 'active' | 'paused';
+  /** Null while it is active. */
+  paused_reason: PausedReason | null;
   on_flagged: OnFlagged;
   undo_seconds: number;
   daily_send_limit: number | null;
@@ -37,6 +39,7 @@ export function toInbox(row: InboxRow): Inbox {
     domain: row.domain,
     security_level: row.security_level,
     status: row.status,
+    paused_reason: row.paused_reason,
     on_flagged: row.on_flagged,
     undo_seconds: row.undo_seconds,
     daily_send_limit: row.daily_send_limit,

@@ -4,13 +4,21 @@ import type { Tx } from '@postern/platform';
 import type { InboxRow } from './inbox.row.js';
 
 type SettableColumn =
-  'display_name' | 'security_level' | 'status' | 'on_flagged' | 'undo_seconds' | 'daily_send_limit' | 'metadata';
+  | 'display_name'
+  | 'security_level'
+  | 'status'
+  | 'paused_reason'
+  | 'on_flagged'
+  | 'undo_seconds'
+  | 'daily_send_limit'
+  | 'metadata';
 export type InboxChanges = Partial<Pick<InboxRow, SettableColumn>>;
 
 const SETTABLE: readonly SettableColumn[] = [
   'display_name',
   'security_level',
   'status',
+  'paused_reason',
   'on_flagged',
   'undo_seconds',
   'daily_send_limit',

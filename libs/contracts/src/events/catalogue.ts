@@ -7,6 +7,7 @@ import {
   RecipientSentV1,
   RecipientSuppressedV1,
 } from './delivery/recipients.v1.js';
+import { ReputationChangedV1 } from './delivery/reputation-changed.v1.js';
 import { SendCancelledV1, SendMovedV1 } from './delivery/send-changed.v1.js';
 import { SuppressionAddedV1, SuppressionRemovedV1 } from './delivery/suppression.v1.js';
 import { FEEDBACK_EVENTS, FeedbackUntaggedV1 } from './ingest/feedback.v1.js';
@@ -46,8 +47,9 @@ export const EVENTS: readonly EventDefinition[] = [
   SendMovedV1,
   SuppressionAddedV1,
   SuppressionRemovedV1,
-  FeedbackResolvedV1,
+  ReputationChangedV1,
   DomainChangedV1,
+  FeedbackResolvedV1,
   MailReceivedV1,
   ...Object.values(FEEDBACK_EVENTS),
   FeedbackUntaggedV1,

@@ -3,9 +3,13 @@ import { InboxId } from '../ids.js';
 import { OnFlagged, SECURITY_LEVELS, SecurityLevel } from '../status.js';
 import { Metadata } from './metadata.js';
 import { PageQuery } from './page.js';
+import { ReputationCause } from './reputation.js';
 import { Timestamp } from './timestamp.js';
 
 export const InboxStatus = z.enum(['active', 'paused']);
+
+export const PausedReason = z.enum(['request', ...ReputationCause.options]);
+export type PausedReason = z.infer<typeof PausedReason>;
 
 export const Inbox = z.object({
   id: InboxId,
@@ -15,6 +19,10 @@ export const Inbox = z.object({
   domain: z.string(),
   security_level: SecurityLevel,
   status: InboxStatus,
+  // Absent in older facts.
+  paused_reason: PausedReason.nullable().default(null).meta({
+    description: 'why it is paused: somebody asked for it, or too much of its mail bounced or led to complaints',
+  }),
   on_flagged: OnFlagged,
   undo_seconds: z.int(),
   daily_send_limit: z.int().nullable(),

@@ -15,6 +15,7 @@ import {
   RecipientFailedV1,
   RecipientSentV1,
   RecipientSuppressedV1,
+  ReputationChangedV1,
   ScanApprovalResolvedV1,
   ScanInboundCompletedV1,
   ScanOutboundHeldV1,
@@ -60,8 +61,9 @@ export const CONSUMERS = {
   ],
   messaging__receive: [ScanInboundCompletedV1],
   messaging__suppressions: [SuppressionAddedV1, SuppressionRemovedV1],
-  ingest__inboxes: [InboxChangedV1],
+  messaging__reputation: [ReputationChangedV1],
   messaging__domains: [DomainChangedV1],
+  ingest__inboxes: [InboxChangedV1],
   ingest__deletions: [MessageDeletedV1],
   webhooks__log: [
     MessageAcceptedV1,
@@ -72,8 +74,8 @@ export const CONSUMERS = {
     ThreadReplyResolvedV1,
     SuppressionAddedV1,
     SuppressionRemovedV1,
-    EndpointDisabledV1,
     DomainChangedV1,
+    EndpointDisabledV1,
   ],
   gateway__credits: [MessageAcceptedV1, MessageReceivedV1, MessageStatusChangedV1],
   gateway__audit: [
@@ -84,9 +86,10 @@ export const CONSUMERS = {
     ScanApprovalResolvedV1,
     SuppressionAddedV1,
     SuppressionRemovedV1,
+    ReputationChangedV1,
+    DomainChangedV1,
     EndpointChangedV1,
     EndpointDisabledV1,
-    DomainChangedV1,
   ],
 } as const;
 

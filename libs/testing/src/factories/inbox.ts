@@ -15,6 +15,7 @@ export function inboxOf(given: Partial<Inbox> = {}): Inbox {
     domain: DOMAIN,
     security_level: 'guarded_send',
     status: 'active',
+    paused_reason: null,
     on_flagged: 'hold',
     undo_seconds: 0,
     daily_send_limit: null,

@@ -81,6 +81,8 @@ export const ResumeInboxRoute = defineRoute({
   tag,
   scope: 'inboxes:write',
   summary: 'Resume a paused inbox',
+  description:
+    'What waited is sent. Of an inbox that was paused because too much of its mail bounced or led to complaints (`paused_reason`), counting begins anew.',
   ...one,
   status: 200,
   response: Inbox,

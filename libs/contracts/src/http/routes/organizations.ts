@@ -8,6 +8,7 @@ import {
   UpdateOrganizationBody,
 } from '../organization.js';
 import { pageOf } from '../page.js';
+import { OrganizationReputation, ReputationQuery, ResumeOrganizationBody } from '../reputation.js';
 import { defineRoute } from './route.js';
 
 const tag = 'Organizations';
@@ -50,6 +51,37 @@ export const GetOrganizationRoute = defineRoute({
   ...one,
   status: 200,
   response: Organization,
+});
+
+export const GetOrganizationReputationRoute = defineRoute({
+  id: 'get_organization_reputation',
+  method: 'GET',
+  path: '/v1/organizations/{id}/reputation',
+  tag,
+  scope,
+  summary: 'What bounced and led to complaints within the window',
+  description:
+    'Of the organization, of each domain that it sends from, and of the inboxes that were warned or paused. First what is paused, then what is warned.',
+  ...one,
+  query: ReputationQuery,
+  status: 200,
+  response: OrganizationReputation,
+});
+
+export const ResumeOrganizationRoute = defineRoute({
+  id: 'resume_organization',
+  method: 'POST',
+  path: '/v1/organizations/{id}/resume',
+  tag,
+  scope,
+  summary: 'Lift the brakes of an organization and its domains',
+  description:
+    'When too much mail of an organization or of one of its domains bounced or led to complaints, its new sends are 409 `inbox_paused` and what was queued waits. After this it is sent, and counting begins anew. What is not braked stays as it is. A paused inbox is resumed by itself.',
+  ...one,
+  body: ResumeOrganizationBody,
+  status: 200,
+  response: OrganizationReputation,
+  example: { domain: 'example.com' },
 });
 
 export const UpdateOrganizationRoute = defineRoute({

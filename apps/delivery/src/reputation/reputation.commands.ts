@@ -1,0 +1,55 @@
+import { Controller, Inject } from '@nestjs/common';
+import {
+  type CommandContext,
+  type CommandInput,
+  type CommandOutput,
+  GetReputation,
+  InboxId,
+  LiftBrakes as LiftBrakesCommand,
+  type Reputation,
+} from '@postern/contracts';
+import { Answers } from '@postern/eventing';
+import { CONFIG, Database } from '@postern/platform';
+import type { DeliveryConfig } from '../delivery.settings.js';
+import { ReleaseKeeper } from '../pause/release-keeper.js';
+import { type CountedSubject, ReputationStore } from '../store/reputations.js';
+import { LiftBrakes } from './lift-brakes.js';
+
+/** Reputation as the operator sees it, and how the operator lets an organization send again. */
+@Controller()
+export class ReputationCommands {
+  constructor(
+    private readonly database: Database,
+    private readonly store: ReputationStore,
+    private readonly brakes: LiftBrakes,
+    private readonly releases: ReleaseKeeper,
+    @Inject(CONFIG) private readonly config: DeliveryConfig,
+  ) {}
+
+  @Answers(GetReputation)
+  async get(context: CommandContext): Promise<CommandOutput<typeof GetReputation>> {
+    const found = await this.store.show(context, this.config.DELIVERY_REPUTATION_WINDOW_HOURS);
+    return { data: found.map(shown) };
+  }
+
+  /** Safe to repeat: what is not braked stays as it is. */
+  @Answers(LiftBrakesCommand)
+  async lift(
+    context: CommandContext,
+    { domain }: CommandInput<typeof LiftBrakesCommand>,
+  ): Promise<CommandOutput<typeof LiftBrakesCommand>> {
+    await this.database.transaction((tx) => this.brakes.ofOrganization(tx, context, domain ?? null));
+    this.releases.wake();
+    return this.get(context);
+  }
+}
+
+const shown = ({ scope, subject, counts, level, cause, changedAt }: CountedSubject): Reputation => ({
+  scope,
+  inbox_id: scope === 'inbox' ? InboxId.parse(subject) : null,
+  domain: scope === 'domain' ? subject : null,
+  level,
+  cause,
+  ...counts,
+  changed_at: changedAt?.toISOString() ?? null,
+});
