@@ -66,9 +66,7 @@ test('tombstones of messages that never came are kept for 72 hours', async () =>
 
 test('a message that was moved to a time to come may still come', async () => {
   await sends('73 hours', false);
-  await database.query(
-    `UPDATE sends SET next_attempt_at = now() + interval '1 hour' WHERE state = 'expected'`,
-  );
+  await database.query(`UPDATE sends SET next_attempt_at = now() + interval '1 hour' WHERE state = 'expected'`);
   await forgetOldSends(database, DAYS);
   expect(await left()).toEqual(['expected']);
 });

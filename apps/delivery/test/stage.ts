@@ -50,6 +50,8 @@ export interface Stage {
   sesAway(): Promise<void>;
   /** SES is there again, with nothing taken. */
   sesBack(): Promise<void>;
+  /** The whole environment of a replica in a process of its own. */
+  environment(): Record<string, string>;
   /** Starts one more replica. */
   another(env?: Record<string, string>): Promise<ServiceUnderTest>;
   taken(): Promise<TakenMail[]>;
@@ -95,31 +97,26 @@ export interface SendRow {
   content: unknown;
 }
 
-export async function startStage(env: Record<string, string> = {}): Promise<Stage> {
+/** @param service  delivery as it is, or with something exchanged. */
+export async function startStage(env: Record<string, string> = {}, service = deliveryService): Promise<Stage> {
   const infra = await startInfra();
   const stateDir = await mkdtemp(join(tmpdir(), 'postern-ses-'));
   const ses = { stateDir, verifiedDomains: ['postern.test'], signingKeyBits: KEY_BITS };
   let sandbox = await startSandbox(ses);
   await createTopic(sandbox.url);
+  const ofAws = (): Record<string, string> => ({
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_SES: sandbox.url,
+    AWS_SETUP: 'ensure',
+    SES_CONFIGURATION_SET: 'postern',
+    SNS_EVENTS_TOPIC_ARN: `arn:aws:sns:us-east-1:000000000000:${EVENTS_TOPIC}`,
+    DELIVERY_DNS_SERVERS: new URL(sandbox.url).host,
+    ...env,
+  });
   const start = (more: Record<string, string> = {}): Promise<ServiceUnderTest> =>
-    startService({
-      infra,
-      service: deliveryService,
-      schema: 'delivery',
-      migrations,
-      env: {
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-        AWS_ENDPOINT_URL_SES: sandbox.url,
-        AWS_SETUP: 'ensure',
-        SES_CONFIGURATION_SET: 'postern',
-        SNS_EVENTS_TOPIC_ARN: `arn:aws:sns:us-east-1:000000000000:${EVENTS_TOPIC}`,
-        DELIVERY_DNS_SERVERS: new URL(sandbox.url).host,
-        ...env,
-        ...more,
-      },
-    });
+    startService({ infra, service, schema: 'delivery', migrations, env: { ...ofAws(), ...more } });
   const delivery = await start();
   const replicas = [delivery];
   const stateOf = async (messageId: string): Promise<SendRow | undefined> => {
@@ -155,6 +152,17 @@ export async function startStage(env: Record<string, string> = {}): Promise<Stag
     sesBack: async () => {
       sandbox = await startSandbox({ ...ses, port: Number(new URL(sandbox.url).port) });
     },
+    environment: () => ({
+      POSTERN_ENV: 'local',
+      HOST: '127.0.0.1',
+      ADMIN_PORT: '0',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: infra.serviceUrl('delivery'),
+      NATS_URL: infra.natsUrl,
+      CONTENT_STORE_URL: infra.contentStoreUrl,
+      POSTERN_DOMAIN: 'postern.test',
+      ...ofAws(),
+    }),
     another: async (more) => {
       const replica = await start(more);
       replicas.push(replica);
