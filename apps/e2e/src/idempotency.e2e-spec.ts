@@ -26,6 +26,7 @@ const OTHER_BODY: Readonly<Record<string, object>> = {
   upload_attachment: { other: true },
   approve_message: { note: 'Other' },
   reject_message: { reason: 'Other' },
+  create_domain: { name: 'another.example' },
   create_suppression: { address: 'other@example.com' },
   create_webhook: { description: 'Other' },
   rotate_webhook_secret: { overlap_seconds: 60 },
