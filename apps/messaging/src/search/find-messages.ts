@@ -3,10 +3,11 @@ import { type Highlights, lowestIdAt, type MessageId, type Tenant } from '@poste
 import { CONFIG, type Tx } from '@postern/platform';
 import { HighlightStore } from '../store/highlight.store.js';
 import { MessageListStore } from '../store/message-list.store.js';
-import { type IdBounds, SearchReadStore, type SearchWish, type WordQuery } from '../store/search-read.store.js';
+import { type IdBounds, SearchReadStore, type SearchWish } from '../store/search-read.store.js';
 import type { StateWish } from '../store/state-conditions.js';
+import { type WordQuery, WordQueryStore } from '../store/word-query.store.js';
 import { highlightsOf, type Highlightable, passagesOf } from './highlight.js';
-import { parseSearch } from './parse-search.js';
+import { noWord, parseSearch } from './parse-search.js';
 import { tenantScope } from './places.js';
 import { byRank, othersAfter, rankOf, type Ranked, titlesAfter } from './ranked-cursor.js';
 
@@ -34,6 +35,7 @@ export interface Wanted extends Tenant, IdBounds {
 @Injectable()
 export class FindMessages {
   constructor(
+    private readonly wordQueries: WordQueryStore,
     private readonly search: SearchReadStore,
     private readonly lists: MessageListStore,
     private readonly highlights: HighlightStore,
@@ -41,8 +43,11 @@ export class FindMessages {
   ) {}
 
   /** Makes a transaction ready for searches. @throws AppError `validation_error` for words that cannot be searched. */
-  begin(tx: Tx, q: string | undefined): Promise<WordQuery | null> {
-    return this.search.begin(tx, q === undefined ? [] : parseSearch(q), this.config.POSTERN_SEARCH_LANGUAGE);
+  async begin(tx: Tx, q: string | undefined): Promise<WordQuery | null> {
+    const terms = q === undefined ? [] : parseSearch(q);
+    const words = await this.wordQueries.begin(tx, terms, this.config.POSTERN_SEARCH_LANGUAGE);
+    if (words === null && terms.length > 0) throw noWord();
+    return words;
   }
 
   /** The newest that match. @param isSearch  whether only the index knows; {@link begin} has been called then. */

@@ -1,4 +1,4 @@
-import { validationError } from '@postern/platform';
+import { type AppError, validationError } from '@postern/platform';
 import { wordsOf } from './indexed-text.js';
 
 /** Each is looked up in the index; more of them find nothing that fewer would not. */
@@ -13,6 +13,9 @@ export interface SearchTerm {
   /** After a minus: what must not be there. */
   isNegated: boolean;
 }
+
+/** The refusal of a search that asks for nothing. */
+export const noWord = (): AppError => validationError([{ path: 'q', message: 'must have at least one word' }]);
 
 /** Minus signs, then a phrase in quotes (a missing second one is at the end) or a word. */
 const TERM = /(-*)(?:"([^"]*)"?|([^\s"]+))/g;
@@ -29,7 +32,7 @@ export function parseSearch(q: string): SearchTerm[] {
     isNegated: minus !== '',
   }));
   const asked = terms.filter(({ text }) => HAS_WORD.test(text));
-  if (asked.length === 0) throw validationError([{ path: 'q', message: 'must have at least one word' }]);
+  if (asked.length === 0) throw noWord();
   if (asked.length <= TERMS_MAX) return asked;
   throw validationError([{ path: 'q', message: `must have at most ${TERMS_MAX} words and phrases` }]);
 }

@@ -4,6 +4,7 @@ import { MessageListStore } from '../store/message-list.store.js';
 import { SearchIndexStore } from '../store/search-index.store.js';
 import { SearchQueueStore } from '../store/search-queue.store.js';
 import { SearchReadStore } from '../store/search-read.store.js';
+import { WordQueryStore } from '../store/word-query.store.js';
 import { AttachmentTexts } from './attachment-texts.js';
 import { FindMessages } from './find-messages.js';
 import { IndexMessages } from './index-messages.js';
@@ -21,6 +22,7 @@ import { SearchIndexer } from './search-indexer.js';
     SearchIndexStore,
     SearchQueueStore,
     SearchReadStore,
+    WordQueryStore,
   ],
   exports: [AttachmentTexts, FindMessages, IndexMessages, MessageListStore, SearchQueueStore],
 })

@@ -1,24 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageId, Tenant } from '@postern/contracts';
 import type { Tx } from '@postern/platform';
-import type { SearchTerm } from '../search/parse-search.js';
 import { type Range, rangesUpTo } from '../search/places.js';
 import { type StateWish, stateConditions } from './state-conditions.js';
 import { Where } from './where.js';
-
-/** A search as PostgreSQL understands it. */
-export interface WordQuery {
-  /** A tsquery of what must be there and, beside that, what must not; null when only the latter was asked for. */
-  wanted: string | null;
-  /** A tsquery of what must be there; null as above. */
-  found: string | null;
-  /** A tsquery of what must not be there, when that is all. */
-  unwanted: string | null;
-  /** A tsquery of everything that is worth showing. */
-  shown: string | null;
-  /** Base forms of the words that are worth showing. */
-  lexemes: string[];
-}
+import type { WordQuery } from './word-query.store.js';
 
 /** What a message must be found by. */
 export interface SearchWish {
@@ -40,49 +26,8 @@ export interface IdBounds {
   below: string;
 }
 
-/** A search that takes longer has met words that are frequent and nearly never together; the caller hears 503. */
-const STATEMENT_TIMEOUT_MS = 1_500;
-
-interface CompiledTerm {
-  query: string;
-  /** Also finds other forms of the words of a phrase: it is marked as the language sees it. */
-  shown: string;
-  lexemes: string[];
-  isNegated: boolean;
-}
-
 @Injectable()
 export class SearchReadStore {
-  /**
-   * Prepares the transaction for searches, and the words. Without the settings, a planner that has no statistics yet
-   * (or old ones) may choose to read everything.
-   */
-  async begin(tx: Tx, terms: readonly SearchTerm[], language: string): Promise<WordQuery | null> {
-    const rows = await tx.query<CompiledTerm>(
-      `SELECT set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true),
-              set_config('statement_timeout', $5, true), t.query::text AS query,
-              t.shown::text AS shown, t.lexemes, t."isNegated"
-         FROM (VALUES (1)) AS one
-         LEFT JOIN LATERAL (
-           SELECT "isNegated", place,
-                  CASE WHEN phrase THEN phraseto_tsquery('simple', word)
-                       ELSE phraseto_tsquery('simple', word) || phraseto_tsquery($4::regconfig, word) END AS query,
-                  phraseto_tsquery('simple', word) || phraseto_tsquery($4::regconfig, word) AS shown,
-                  tsvector_to_array(to_tsvector('simple', word) || to_tsvector($4::regconfig, word)) AS lexemes
-             FROM unnest($1::text[], $2::boolean[], $3::boolean[]) WITH ORDINALITY AS t(word, phrase, "isNegated", place)) t
-           ON t.query::text <> ''
-        ORDER BY t.place`,
-      [
-        terms.map(({ text }) => text),
-        terms.map(({ isPhrase }) => isPhrase),
-        terms.map(({ isNegated }) => isNegated),
-        language,
-        STATEMENT_TIMEOUT_MS,
-      ],
-    );
-    return terms.length === 0 ? null : combined(rows.filter(({ query }) => query !== null));
-  }
-
   /** Newest first, at most `limit`. @param scopeId  of the tenant or of one inbox. */
   async newest(
     tx: Tx,
@@ -92,7 +37,7 @@ export class SearchReadStore {
     { above, below }: IdBounds,
     limit: number,
   ): Promise<MessageId[]> {
-    const block = await this.blockBelow(tx, tenant, scopeId, below);
+    const block = above < below ? await this.blockBelow(tx, tenant, scopeId, below) : null;
     if (block === null) return [];
     const ranges = rangesUpTo(scopeId, block);
     const floors = await this.floors(tx, tenant, scopeId, ranges);
@@ -172,21 +117,6 @@ export class SearchReadStore {
     );
     return new Map(rows.map(({ block, floor_id }) => [block, floor_id]));
   }
-}
-
-function combined(terms: readonly CompiledTerm[]): WordQuery {
-  const found = terms.filter(({ isNegated }) => !isNegated);
-  const unwanted = terms.filter(({ isNegated }) => isNegated).map(({ query }) => `(${query})`);
-  const all = found.map(({ query }) => `(${query})`);
-  const must = all.length === 0 ? null : all.join(' & ');
-  const mustNot = unwanted.length === 0 ? null : unwanted.join(' | ');
-  return {
-    wanted: must === null ? null : mustNot === null ? must : `${must} & !(${mustNot})`,
-    found: must,
-    unwanted: must === null ? mustNot : null,
-    shown: found.length === 0 ? null : found.map(({ shown }) => `(${shown})`).join(' | '),
-    lexemes: [...new Set(found.flatMap(({ lexemes }) => lexemes))],
-  };
 }
 
 function wordConditions({ keys, subject, words, where: part, inboxIds }: SearchWish): Where {
