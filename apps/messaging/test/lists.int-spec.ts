@@ -206,3 +206,17 @@ it('pages lead through everything once, in order', async () => {
     expect(seen).toEqual(expected(filters, made).slice(0, seen.length));
   }
 });
+
+it('a page of large messages ends early, and the next one goes on', async () => {
+  const large = await harness.newInbox(caller);
+  const sent: string[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    sent.unshift((await harness.send(caller, large, { text: 'long text '.repeat(250_000) })).id);
+  }
+  const first = await list({}, large.id);
+  expect([idsOf(first.data), first.has_more]).toEqual([sent.slice(0, 1), true]);
+  const second = await list({ cursor: first.next_cursor ?? '' }, large.id);
+  const third = await list({ cursor: second.next_cursor ?? '' }, large.id);
+  expect([...idsOf(second.data), ...idsOf(third.data)]).toEqual(sent.slice(1));
+  expect(third.has_more).toBe(false);
+});

@@ -23,7 +23,7 @@ const FROM = `FROM messages m JOIN message_states s
   ON s.organization_id = m.organization_id AND s.mode = m.mode AND s.message_id = m.id`;
 
 /** Octets of text that one answer carries; a single message may be larger. */
-const PAGE_MAX_BYTES = 8 * 1024 * 1024;
+const PAGE_MAX_BYTES = 4 * 1024 * 1024;
 
 @Injectable()
 export class MessageReadStore {
