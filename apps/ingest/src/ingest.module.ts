@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Deletions, DeletionSweep, EventingModule, PURGE } from '@postern/eventing';
 import { DatabaseModule } from '@postern/platform';
 import { ContentController } from './content/content.controller.js';
-import { type IngestConfig, refuseSandboxInProduction } from './ingest.settings.js';
+import { type IngestConfig, refuseHalfCertificate, refuseSandboxInProduction } from './ingest.settings.js';
 import { Intake } from './intake/intake.js';
 import { PrepareMails } from './receive/prepare-mails.js';
 import { InboxAddressConsumer } from './recipients/inbox-address.consumer.js';
@@ -30,6 +30,7 @@ import { TopicSetup } from './topics/topic-setup.js';
 export class IngestModule {
   static forRoot(config: IngestConfig): DynamicModule {
     refuseSandboxInProduction(config);
+    refuseHalfCertificate(config);
     const urls = new TrustedUrls(config.SNS_SANDBOX_CERT_ORIGIN ?? null);
     const trust = {
       topicArns: [config.SNS_EVENTS_TOPIC_ARN, config.SNS_INBOUND_TOPIC_ARN],

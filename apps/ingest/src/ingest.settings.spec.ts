@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { loadSettings, SettingsError } from '@postern/platform';
-import { ingestSettings, refuseSandboxInProduction } from './ingest.settings.js';
+import { ingestSettings, refuseHalfCertificate, refuseSandboxInProduction } from './ingest.settings.js';
 
 const REQUIRED = {
   DATABASE_URL: 'postgres://ingest:secret@db/postern',
@@ -18,6 +18,13 @@ test('production trusts no sandbox', () => {
   expect(() => refuseSandboxInProduction(load(SANDBOX))).toThrow(SettingsError);
   expect(() => refuseSandboxInProduction(load({}))).not.toThrow();
   expect(() => refuseSandboxInProduction(load({ ...SANDBOX, POSTERN_ENV: 'local' }))).not.toThrow();
+});
+
+test('a certificate has both its halves', () => {
+  const load = (more: object) => loadSettings(ingestSettings, { ...REQUIRED, ...more });
+  expect(() => refuseHalfCertificate(load({ SMTP_TLS_KEY_FILE: 'key.pem' }))).toThrow(SettingsError);
+  expect(() => refuseHalfCertificate(load({ SMTP_TLS_CERT_FILE: 'cert.pem' }))).toThrow(SettingsError);
+  expect(() => refuseHalfCertificate(load({}))).not.toThrow();
 });
 
 test.each([

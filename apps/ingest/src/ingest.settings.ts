@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { TOPIC_ARN } from './sns/sns-message.js';
 
 const CONNECTIONS_MAX = 100_000;
+const PER_MINUTE_MAX = 100_000_000;
 const topicArn = (): z.ZodType<string> => z.string().regex(TOPIC_ARN, 'must be the ARN of a standard SNS topic');
 /** Compared as text with what messages name, so written exactly so. */
 const origin = (): z.ZodType<string> =>
@@ -118,5 +119,12 @@ export function refuseSandboxInProduction(config: IngestConfig): void {
     throw new SettingsError([
       'SNS_SANDBOX_CERT_ORIGIN: remove it, or set POSTERN_ENV to local; it is for local use only',
     ]);
+  }
+}
+
+/** @throws SettingsError when only one half of a certificate is named. */
+export function refuseHalfCertificate(config: IngestConfig): void {
+  if ((config.SMTP_TLS_KEY_FILE === undefined) !== (config.SMTP_TLS_CERT_FILE === undefined)) {
+    throw new SettingsError(['SMTP_TLS_KEY_FILE and SMTP_TLS_CERT_FILE: set both, or none']);
   }
 }

@@ -201,10 +201,4 @@ describe('DATA', () => {
     expect(replies[3]).toMatch(/^552 5\.3\.4 /);
     expect(replies[4]).toMatch(/^250 /);
   }, 30_000);
-
-  test('is offered without AUTH, STARTTLS and SMTPUTF8', async () => {
-    const [greeting] = await talk(ingest.smtpPort, ['EHLO test']);
-    expect(greeting).toContain('SIZE 26214400');
-    expect(greeting).not.toMatch(/AUTH|STARTTLS|SMTPUTF8/);
-  });
 });

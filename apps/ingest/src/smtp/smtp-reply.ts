@@ -23,6 +23,9 @@ export const bareLineEnd = (): SmtpReply =>
   new SmtpReply(550, '5.5.2', 'Lines must end in CR LF, and neither may stand alone (RFC 5321 section 2.3.8)');
 export const busy = (): SmtpReply => new SmtpReply(452, '4.3.1', 'Too much mail at once, try again later');
 export const tooManyConnections = (): SmtpReply => new SmtpReply(421, '4.7.0', 'Too many connections, try again later');
+export const tooManyMessages = (): SmtpReply => new SmtpReply(421, '4.7.0', 'Too many messages, try again later');
+export const tenantBusy = (): SmtpReply =>
+  new SmtpReply(451, '4.7.1', 'The recipient gets too much mail at once, try again later');
 export const endedEarly = (): SmtpReply => new SmtpReply(421, '4.4.2', 'The message did not come to its end in time');
 export const notStored = (): SmtpReply =>
   new SmtpReply(451, '4.3.0', 'The message could not be stored, try again later');

@@ -6,6 +6,8 @@ import type { ServiceContext, ServiceDefinition } from './service-definition.js'
 const IN_DOUBT_SECONDS = '15';
 /** How long after its death a caller of SES is noticed; 30 in production. A call on this machine takes milliseconds. */
 const LEASE_SECONDS = '10';
+/** SMTP connections and messages in a minute: more than one machine can send. */
+const UNLIMITED = '100000000';
 
 type Particulars = Pick<ServiceDefinition, 'ports' | 'settings'>;
 
@@ -46,6 +48,10 @@ function ingestSettings({ ports, aws }: ServiceContext): Record<string, string> 
     PUBLIC_URL: `http://${LOOPBACK}:${ports.http}`,
     SMTP_HOST: LOOPBACK,
     SMTP_PORT: String(ports.smtp),
+    // All mail of the sandbox and of load tests comes from one address and is for one organization.
+    SMTP_CLIENT_CONNECTIONS_PER_MINUTE: UNLIMITED,
+    SMTP_CLIENT_MESSAGES_PER_MINUTE: UNLIMITED,
+    SMTP_TENANT_MESSAGES_PER_MINUTE: UNLIMITED,
     ...aws,
   };
 }
