@@ -54,6 +54,41 @@ export const ingestSettings = defineSettings({
     default: '100',
     example: '20',
   }),
+  SMTP_MAX_CONNECTIONS_PER_TENANT: setting(wholeNumber(1, CONNECTIONS_MAX), {
+    description: 'SMTP connections at the same time with mail for one organization and mode; more are told 451.',
+    unit: 'connections',
+    default: '100',
+    example: '200',
+  }),
+  SMTP_CLIENT_CONNECTIONS_PER_MINUTE: setting(wholeNumber(1, PER_MINUTE_MAX), {
+    description:
+      'SMTP connections that one address (IPv6: one /64) may open in a minute, for each process; more are told 421.',
+    unit: 'connections per minute',
+    default: '600',
+    example: '1200',
+  }),
+  SMTP_CLIENT_MESSAGES_PER_MINUTE: setting(wholeNumber(1, PER_MINUTE_MAX), {
+    description:
+      'Messages that one address (IPv6: one /64) may begin in a minute, for each process; more are told 421.',
+    unit: 'messages per minute',
+    default: '3000',
+    example: '6000',
+  }),
+  SMTP_TENANT_MESSAGES_PER_MINUTE: setting(wholeNumber(1, PER_MINUTE_MAX), {
+    description: 'Messages for one organization and mode in a minute, for each process; more are told 451.',
+    unit: 'messages per minute',
+    default: '6000',
+    example: '12000',
+  }),
+  SMTP_TLS_KEY_FILE: setting(z.string().min(1).optional(), {
+    description:
+      'File of the private key for STARTTLS, in PEM; read again every hour. Without it STARTTLS is not offered, but locally with a certificate made at the start.',
+    example: '/etc/postern/tls/privkey.pem',
+  }),
+  SMTP_TLS_CERT_FILE: setting(z.string().min(1).optional(), {
+    description: 'File of the certificate that belongs to SMTP_TLS_KEY_FILE, with its chain, in PEM.',
+    example: '/etc/postern/tls/fullchain.pem',
+  }),
   SNS_EVENTS_TOPIC_ARN: setting(topicArn(), {
     description: "The topic of SES's sending events. Messages of other topics are refused.",
     example: 'arn:aws:sns:eu-central-1:123456789012:postern-events',

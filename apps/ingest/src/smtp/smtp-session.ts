@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   addToContext,
+  CONFIG,
   counter,
   LOGGER,
   maskAddress,
@@ -12,13 +13,23 @@ import {
   type WideLine,
 } from '@postern/platform';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import type { IngestConfig } from '../ingest.settings.js';
 import { Intake } from '../intake/intake.js';
 import { PrepareMails, type IncomingMail } from '../receive/prepare-mails.js';
 import { RecipientLookup, type Owner } from '../recipients/recipient-lookup.js';
 import { hasOnlyCrLf } from './line-ends.js';
 import { OctetBudget } from './octet-budget.js';
 import { withData } from './read-data.js';
-import { bareLineEnd, directoryAway, noSuchMailbox, notStored, type SmtpReply, tooManyUnknown } from './smtp-reply.js';
+import { TenantLimits } from './tenant-limits.js';
+import {
+  bareLineEnd,
+  directoryAway,
+  noSuchMailbox,
+  notStored,
+  type SmtpReply,
+  tenantBusy,
+  tooManyUnknown,
+} from './smtp-reply.js';
 
 /** RFC 1870: what EHLO names as SIZE, 25 MiB. */
 export const MESSAGE_MAX_BYTES = 26_214_400;
@@ -35,6 +46,7 @@ export class SmtpSession {
   private readonly owners = new WeakMap<SMTPServerAddress, Owner>();
   private readonly unknown = new WeakMap<SMTPServerSession, number>();
   private readonly budget = new OctetBudget(HELD_MAX_BYTES);
+  private readonly tenants: TenantLimits;
   private readonly ended = counter('postern_ingest_smtp_messages_total', 'Messages that came by SMTP.', ['code']);
 
   constructor(
@@ -42,13 +54,17 @@ export class SmtpSession {
     private readonly mails: PrepareMails,
     private readonly intake: Intake,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(CONFIG) config: IngestConfig,
+  ) {
+    this.tenants = new TenantLimits(config.SMTP_MAX_CONNECTIONS_PER_TENANT, config.SMTP_TENANT_MESSAGES_PER_MINUTE);
+  }
 
   /** RCPT: takes the recipient when it is an inbox of ours. */
   async addRecipient(recipient: SMTPServerAddress, session: SMTPServerSession): Promise<SmtpReply | null> {
     try {
       const owner = await this.recipients.ownerOf(recipient.address);
       if (owner === null) return this.unknownRecipient(session);
+      if (!this.tenants.enter(session, owner)) return tenantBusy();
       this.owners.set(recipient, owner);
       return null;
     } catch (error) {
@@ -63,8 +79,14 @@ export class SmtpSession {
     const reply = await runInContext({ requestId: newRequestId(), traceparent: newTraceparent() }, () =>
       withData(stream, limits, (raw) => this.storeOrRefuse(raw, session)),
     );
+    this.tenants.leave(session);
     this.ended.inc({ code: String(reply?.responseCode ?? 250) });
     return reply;
+  }
+
+  /** The connection is closed. */
+  leave(session: SMTPServerSession): void {
+    this.tenants.leave(session);
   }
 
   private unknownRecipient(session: SMTPServerSession): SmtpReply {
@@ -87,7 +109,8 @@ export class SmtpSession {
     }
   }
 
-  private async store(raw: Buffer, { envelope }: SMTPServerSession, line: WideLine): Promise<null> {
+  private async store(raw: Buffer, session: SMTPServerSession, line: WideLine): Promise<null> {
+    const { envelope } = session;
     const mailFrom = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
     const recipients: IncomingMail['recipients'] = envelope.rcptTo.flatMap((recipient) => {
       const owner = this.owners.get(recipient);
