@@ -21,8 +21,7 @@ import { FeedbackConsumer } from './feedback/feedback.consumer.js';
 import { FeedbackIntake } from './feedback/feedback-intake.js';
 import { SuppressReported } from './feedback/suppress-reported.js';
 import { MoveCommands } from './move/move.commands.js';
-import { Pace } from './pace/pace.js';
-import { FIRST_GUESS_PER_SECOND } from './pace/send-quota.js';
+import { DelayTeller } from './pace/delay-teller.js';
 import { InboxStatusConsumer } from './pause/inbox-status.consumer.js';
 import { ReleaseKeeper } from './pause/release-keeper.js';
 import { DeletionsConsumer } from './remove/deletions.consumer.js';
@@ -45,11 +44,13 @@ import { SimulatedCarrier } from './simulate/simulated-carrier.js';
 import { SmtpProvider } from './smtp-relay/smtp-provider.js';
 import { BrakeStore } from './store/brakes.js';
 import { ClaimStore } from './store/claims.js';
+import { DelayStore } from './store/delays.js';
 import { DoubtStore } from './store/doubts.js';
 import { FeedbackMemory } from './store/feedback-memory.js';
 import { HistoryStore } from './store/history.js';
 import { LastDoorStore } from './store/last-door.js';
 import { migrations } from './store/migrations/index.js';
+import { PaceStore } from './store/paces.js';
 import { PauseStore } from './store/pauses.js';
 import { ProofStore } from './store/proofs.js';
 import { ReputationNotes } from './store/reputation-notes.js';
@@ -63,6 +64,7 @@ import { TimelineCommands } from './timeline/timeline.commands.js';
 const STORES = [
   BrakeStore,
   ClaimStore,
+  DelayStore,
   DoubtStore,
   FeedbackMemory,
   HistoryStore,
@@ -110,6 +112,7 @@ export class DeliveryModule {
         },
         ...domainProviders(config),
         lanesProvider(config),
+        delayTellerProvider(config),
         Results,
         SuppressReported,
         FeedbackIntake,
@@ -125,22 +128,44 @@ export class DeliveryModule {
 
 const sesProviders = (config: DeliveryConfig) => [
   { provide: SESClient, useFactory: () => createSesClient(config) },
-  { provide: Pace, useFactory: () => new Pace(FIRST_GUESS_PER_SECOND, () => performance.now()) },
+  { provide: PaceStore, useFactory: (database: Database) => new PaceStore(database, 'ses'), inject: [Database] },
   {
     provide: SesUpkeep,
-    useFactory: (ses: SESClient, pace: Pace, logger: Logger) => new SesUpkeep(ses, pace, config, logger),
-    inject: [SESClient, Pace, LOGGER],
+    useFactory: (ses: SESClient, paces: PaceStore, logger: Logger) => new SesUpkeep(ses, paces, config, logger),
+    inject: [SESClient, PaceStore, LOGGER],
   },
   {
     provide: LIVE_PROVIDER,
-    useFactory: (ses: SESClient, pace: Pace, logger: Logger) => new SesProvider(config, ses, pace, logger),
-    inject: [SESClient, Pace, LOGGER],
+    useFactory: (ses: SESClient, paces: PaceStore, logger: Logger) => new SesProvider(config, ses, paces, logger),
+    inject: [SESClient, PaceStore, LOGGER],
   },
 ];
 
 const smtpProviders = (config: DeliveryConfig) => [
-  { provide: LIVE_PROVIDER, useFactory: (logger: Logger) => new SmtpProvider(config, logger), inject: [LOGGER] },
+  { provide: PaceStore, useFactory: (database: Database) => new PaceStore(database, 'smtp'), inject: [Database] },
+  {
+    provide: LIVE_PROVIDER,
+    useFactory: (paces: PaceStore, logger: Logger) => new SmtpProvider(config, paces, logger),
+    inject: [PaceStore, LOGGER],
+  },
 ];
+
+const delayTellerProvider = (config: DeliveryConfig) => ({
+  provide: DelayTeller,
+  inject: [Database, DelayStore, PaceStore, Outbox, ResultFacts, LIVE_PROVIDER, LOGGER],
+  useFactory: (
+    database: Database,
+    delays: DelayStore,
+    paces: PaceStore,
+    outbox: Outbox,
+    facts: ResultFacts,
+    { valve }: Provider,
+    logger: Logger,
+  ): DelayTeller => {
+    const { DELIVERY_WEIGHTS: weights, DELIVERY_DELAY_NOTICE_SECONDS: waitedSeconds } = config;
+    return new DelayTeller({ database, delays, paces, outbox, facts, valve, weights, waitedSeconds, logger });
+  },
+});
 
 const lanesProvider = (config: DeliveryConfig) => ({
   provide: Lanes,
@@ -162,6 +187,7 @@ const lanesProvider = (config: DeliveryConfig) => ({
         mode,
         concurrency: config.DELIVERY_CONCURRENCY,
         leaseSeconds,
+        weights: config.DELIVERY_WEIGHTS,
         database,
         claims,
         outbox,

@@ -11,6 +11,7 @@ import {
   wholeNumber,
 } from '@postern/platform';
 import { z } from 'zod';
+import { paceSettings } from './pace/pace.settings.js';
 import { reputationSettings } from './reputation/reputation.settings.js';
 
 const DAY_SECONDS = 24 * 3600;
@@ -24,6 +25,7 @@ const MAX_RELAY_RATE = 100_000;
 export const deliverySettings = defineSettings({
   ...baseSettings,
   ...eventingSettings,
+  ...paceSettings,
   ...reputationSettings,
   DELIVERY_PROVIDER: setting(z.enum(['ses', 'smtp']), {
     description: 'What takes live mail: Amazon SES, or an SMTP relay for those without it.',
@@ -43,7 +45,7 @@ export const deliverySettings = defineSettings({
   }),
   SMTP_RELAY_RATE: setting(wholeNumber(1, MAX_RELAY_RATE).optional(), {
     description:
-      'The most recipients a second that the relay is asked for, by each process; without it as fast as it takes them.',
+      'The most recipients a second that the relay is asked for, by all processes together; without it as fast as it takes them.',
     unit: 'recipients a second',
     example: '50',
   }),

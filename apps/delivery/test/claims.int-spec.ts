@@ -11,7 +11,8 @@ import { ResultStore } from '../src/store/results.js';
 
 jest.setTimeout(60_000);
 const LEASE_SECONDS = 30;
-const claims = new ClaimStore();
+const MANY = 1_000_000;
+let claims: ClaimStore;
 const results = new ResultStore();
 let database: Database;
 let stop: () => Promise<void>;
@@ -23,6 +24,7 @@ beforeAll(async () => {
   url.password = 'test-only';
   await provisionAndMigrate({ schema: 'delivery', migrations, adminUrl: postgres.adminUrl, serviceUrl: url.href });
   database = await openDatabase({ url: url.href, schema: 'delivery', poolSize: 4, migrations });
+  claims = new ClaimStore(database);
   stop = async () => {
     await database.dataSource.destroy();
     await postgres.stop();
@@ -45,8 +47,20 @@ async function pending(organizationId: string, count: number, more: { mode?: Mod
   );
 }
 
-const claim = (limit: number, cursor = '', mode: Mode = 'live'): Promise<Claims> =>
-  database.transaction((tx) => claims.claim(tx, mode, cursor, limit, LEASE_SECONDS));
+const claim = (
+  messages: number,
+  cursor = '',
+  mode: Mode = 'live',
+  more: { recipients?: number; weights?: Record<string, number> } = {},
+): Promise<Claims> =>
+  database.transaction((tx) =>
+    claims.claim(tx, mode, cursor, {
+      messages,
+      recipients: more.recipients ?? MANY,
+      leaseSeconds: LEASE_SECONDS,
+      weights: new Map(Object.entries(more.weights ?? {})),
+    }),
+  );
 const perOrganization = (found: Claims): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { send } of found.claims) counts[send.organizationId] = (counts[send.organizationId] ?? 0) + 1;
@@ -102,12 +116,42 @@ describe('a claim', () => {
     expect(third.cursor).toBe('');
   });
 
+  test('gives an organization with a weight so much more', async () => {
+    await pending('org_a', 50);
+    await pending('org_b', 50);
+    const found = await claim(30, '', 'live', { weights: { org_b: 4 } });
+    expect(perOrganization(found)).toEqual({ org_a: 6, org_b: 24 });
+  });
+
+  test('counts recipients, in rounds: whoever writes to many gets no more of them', async () => {
+    const fifty = Array.from({ length: 50 }, (_, index) => `ann${index}@example.com`);
+    await pending('org_a', 20, { to: fifty });
+    await pending('org_b', 200);
+    const found = await claim(64, '', 'live', { recipients: 80 });
+    // One to 50 in the first round, and as many of the other one until it is level.
+    expect(perOrganization(found)).toEqual({ org_a: 1, org_b: 30 });
+    expect(perOrganization(await claim(64, '', 'live', { recipients: 1 }))).toEqual({ org_a: 1 });
+  });
+
+  test('goes on after the last one that had its turn, when the rate does not allow one for each', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await pending(`org_${name}`, 3);
+    const turns: string[][] = [];
+    for (let cursor = '', turn = 0; turn < 5; turn += 1) {
+      const found = await claim(64, cursor, 'live', { recipients: 2 });
+      turns.push(Object.keys(perOrganization(found)).sort());
+      ({ cursor } = found);
+    }
+    expect(turns).toEqual([['org_a', 'org_b'], ['org_c', 'org_d'], ['org_e'], ['org_a', 'org_b'], ['org_c', 'org_d']]);
+  });
+
   test('leaves alone what is not due, in another mode, or claimed', async () => {
     await pending('org_a', 3, { due: '1 hour' });
     await pending('org_b', 3, { mode: 'test' });
     await pending('org_c', 1);
+    expect(await claims.isAnyDue('live')).toBe(true);
     expect(perOrganization(await claim(10))).toEqual({ org_c: 1 });
     expect((await claim(10)).claims).toEqual([]);
+    expect(await claims.isAnyDue('live')).toBe(false);
   });
 
   test('of two at the same time, each has its own', async () => {

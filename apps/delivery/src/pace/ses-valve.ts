@@ -1,16 +1,18 @@
 import { counter, gauge, type Logger } from '@postern/platform';
-import type { Valve } from '../send/carrier.js';
+import type { Standing, Valve } from '../send/carrier.js';
 import type { Outcome } from '../send/outcome.js';
 import { Hold, type Trouble } from './hold.js';
 import type { Pace } from './pace.js';
 
 const outcomes = counter('postern_ses_outcomes_total', 'What came of handing messages to SES.', ['outcome']);
 const held = gauge('postern_ses_queue_held', '1 while the queue stands because of SES, by cause.', ['cause']);
+const speed = gauge('postern_ses_rate', 'Recipients a second that all replicas together may send to now.');
 const CAUSES: readonly Trouble[] = ['outage', 'operator', 'quota'];
 
 /** Lets through what the account's rate allows, and nothing while SES is in trouble. */
 export class SesValve implements Valve {
   private readonly hold: Hold;
+  private usedUp = false;
 
   constructor(
     private readonly pace: Pace,
@@ -20,17 +22,28 @@ export class SesValve implements Valve {
     this.hold = new Hold(monotonicMs);
   }
 
-  room(): number {
-    return Math.min(this.hold.room(), this.pace.room());
+  async room(messages: number): Promise<number> {
+    const most = Math.min(messages, this.hold.room());
+    if (most < 1) return 0;
+    const room = await this.pace.room(most);
+    speed.set(this.pace.perSecond ?? Number.POSITIVE_INFINITY);
+    this.watchQuota();
+    // One message that tries, whatever the pace.
+    return this.hold.reason === null ? room : Math.min(most, room);
   }
 
-  took(recipients: number): void {
-    this.hold.took();
-    this.pace.took(recipients);
+  async took(messages: number, recipients: number): Promise<void> {
+    if (messages > 0) this.hold.took();
+    await this.pace.took(messages, recipients);
   }
 
   opensInMs(): number {
     return Math.max(this.hold.opensInMs(), this.pace.opensInMs());
+  }
+
+  standing(): Standing {
+    const opensInMs = this.opensInMs();
+    return { cause: this.hold.reason ?? this.pace.scarce, opensInMs, perSecond: this.pace.perSecond };
   }
 
   heard(outcome: Outcome): void {
@@ -41,7 +54,16 @@ export class SesValve implements Valve {
     if (news !== null) this.tell(news, 'code' in outcome ? outcome.code : '');
     if (before !== null && this.hold.reason === null)
       this.logger.info({ what: 'delivery.queue_goes_on', cause: before });
-    for (const cause of CAUSES) held.set({ cause }, this.hold.reason === cause ? 1 : 0);
+    for (const cause of CAUSES)
+      held.set({ cause }, this.hold.reason === cause || (cause === 'quota' && this.usedUp) ? 1 : 0);
+  }
+
+  /** The quota may be used up before SES has to say so. */
+  private watchQuota(): void {
+    const usedUp = this.pace.scarce === 'quota';
+    if (usedUp && !this.usedUp) this.tell('quota', 'max_24_hour_send');
+    if (!usedUp && this.usedUp) this.logger.info({ what: 'delivery.queue_goes_on', cause: 'quota' });
+    this.usedUp = usedUp;
   }
 
   /** An operator must act on credentials and paused accounts; outages and quotas pass. */

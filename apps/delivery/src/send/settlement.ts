@@ -11,7 +11,8 @@ export const GIVE_UP_MS = 24 * 3600 * 1000;
 /** Unclear refusals, and resends of attempts in doubt, before a message fails. */
 export const TRIES_MAX = 5;
 
-const DEFERRALS = {
+/** What a message is told to wait for. */
+export const DEFERRALS = {
   rate: 'throttled',
   quota: 'quota_exceeded',
   outage: 'ses_unavailable',
@@ -21,10 +22,17 @@ const DEFERRALS = {
 
 /**
  * Why a message waits, as its timeline shows it. `in_doubt_resend`: the rule has decided to send it once more;
- * `inbox_paused`: it goes on when its inbox is resumed. `reputation_paused`: when the brake is lifted.
+ * `inbox_paused`: it goes on when its inbox is resumed. `reputation_paused`: when the brake is lifted. `backlog`: others
+ * are before it.
  */
 export type Deferral =
-  (typeof DEFERRALS)[WaitCause] | 'refused' | 'in_doubt' | 'in_doubt_resend' | 'inbox_paused' | 'reputation_paused';
+  | (typeof DEFERRALS)[WaitCause]
+  | 'refused'
+  | 'in_doubt'
+  | 'in_doubt_resend'
+  | 'inbox_paused'
+  | 'reputation_paused'
+  | 'backlog';
 
 /** What an outcome means for a send: the machine's input, and what is written with it. */
 export interface Settlement {

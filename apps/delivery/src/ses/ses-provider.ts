@@ -1,10 +1,12 @@
 import type { SESClient } from '@aws-sdk/client-ses';
 import type { Logger } from '@postern/platform';
 import { type DeliveryConfig, sesRegion } from '../delivery.settings.js';
-import type { Pace } from '../pace/pace.js';
+import { Pace } from '../pace/pace.js';
+import { FIRST_GUESS_PER_SECOND } from '../pace/send-quota.js';
 import { SesValve } from '../pace/ses-valve.js';
 import type { Carrier, Valve } from '../send/carrier.js';
 import type { Provider } from '../send/provider.js';
+import type { PaceStore } from '../store/paces.js';
 import { SesCarrier } from './ses-carrier.js';
 import { wireMessageId } from './wire-message-id.js';
 
@@ -16,9 +18,11 @@ export class SesProvider implements Provider {
   readonly proves: boolean;
   private readonly region: string;
 
-  constructor(config: DeliveryConfig, ses: SESClient, pace: Pace, logger: Logger) {
+  constructor(config: DeliveryConfig, ses: SESClient, store: PaceStore, logger: Logger) {
     this.carrier = new SesCarrier(ses, config.SES_CONFIGURATION_SET);
-    this.valve = new SesValve(pace, logger, () => performance.now());
+    const monotonicMs = (): number => performance.now();
+    const pace = new Pace({ store, perSecond: FIRST_GUESS_PER_SECOND, fixed: false, logger, monotonicMs });
+    this.valve = new SesValve(pace, logger, monotonicMs);
     this.proves = config.SES_CONFIGURATION_SET !== undefined;
     this.region = sesRegion(config);
   }

@@ -2,8 +2,8 @@ import type { SESClient } from '@aws-sdk/client-ses';
 import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from '@postern/platform';
 import type { DeliveryConfig } from '../delivery.settings.js';
-import type { Pace } from '../pace/pace.js';
 import { SendQuota } from '../pace/send-quota.js';
+import type { PaceStore } from '../store/paces.js';
 import { SesSetUp } from './ses-set-up.js';
 import { SesSetUpKeeper } from './ses-set-up-keeper.js';
 
@@ -15,11 +15,11 @@ export class SesUpkeep implements OnApplicationBootstrap, OnModuleDestroy, OnApp
   /** @throws Error when AWS_SETUP asks for something that lacks its settings. */
   constructor(
     private readonly ses: SESClient,
-    pace: Pace,
+    paces: PaceStore,
     config: DeliveryConfig,
     logger: Logger,
   ) {
-    this.quota = new SendQuota(ses, pace, logger);
+    this.quota = new SendQuota(ses, paces, logger);
     this.setUp = setUpKeeper(ses, config, logger);
   }
 

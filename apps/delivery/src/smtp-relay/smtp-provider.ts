@@ -5,6 +5,7 @@ import { Pace } from '../pace/pace.js';
 import { SesValve } from '../pace/ses-valve.js';
 import type { Carrier, Valve } from '../send/carrier.js';
 import type { Provider } from '../send/provider.js';
+import type { PaceStore } from '../store/paces.js';
 import { RelayPool } from './relay-pool.js';
 import { relayOf } from './relay-settings.js';
 import { SmtpCarrier } from './smtp-carrier.js';
@@ -19,10 +20,10 @@ export class SmtpProvider implements Provider, OnApplicationShutdown {
   private readonly pool: RelayPool;
 
   /** @throws SettingsError when the relay's settings are missing or unsafe. */
-  constructor(config: DeliveryConfig, logger: Logger) {
+  constructor(config: DeliveryConfig, store: PaceStore, logger: Logger) {
     this.pool = new RelayPool(relayOf(config));
     this.carrier = new SmtpCarrier(this.pool);
-    const pace = new Pace(config.SMTP_RELAY_RATE ?? Number.POSITIVE_INFINITY, monotonicMs);
+    const pace = new Pace({ store, perSecond: config.SMTP_RELAY_RATE ?? null, fixed: true, logger, monotonicMs });
     this.valve = new SesValve(pace, logger, monotonicMs);
   }
 

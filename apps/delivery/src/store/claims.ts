@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Content, Envelope, Mode, OrganizationId, SuppressionReason } from '@postern/contracts';
-import { sql, type Tx } from '@postern/platform';
+import { Database, sql, type Tx } from '@postern/platform';
 import type { ClaimedSend } from '../send/send.js';
 import { BRAKES_SEND } from './brakes.js';
 
@@ -33,6 +33,18 @@ export interface Claims {
   cursor: string;
 }
 
+/** Shares of organizations; 1 for those that are not named. */
+export type Weights = ReadonlyMap<string, number>;
+
+export interface ClaimLimits {
+  /** The most sends. */
+  messages: number;
+  /** A claim ends with the send that reaches it, and takes one at least. */
+  recipients: number;
+  leaseSeconds: number;
+  weights: Weights;
+}
+
 interface Row {
   cursor: string;
   organization_id: OrganizationId | null;
@@ -56,9 +68,30 @@ interface Row {
   traceparent: string;
 }
 
+// Pending sends of a mode ($1), after an organization ($2).
+const SEEN = `
+     (SELECT organization_id, 1 AS hops FROM sends
+       WHERE state = 'pending' AND NOT parked AND mode = $1 AND organization_id > $2 ORDER BY organization_id, next_attempt_at LIMIT 1)
+     UNION ALL
+     SELECT (SELECT s.organization_id FROM sends s
+              WHERE s.state = 'pending' AND NOT s.parked AND s.mode = $1 AND s.organization_id > seen.organization_id
+              ORDER BY s.organization_id, s.next_attempt_at LIMIT 1), hops + 1
+       FROM seen WHERE seen.organization_id IS NOT NULL AND hops < ${ORGANIZATIONS_MAX}`;
+const IS_DUE = `(SELECT s.next_attempt_at FROM sends s
+              WHERE s.state = 'pending' AND NOT s.parked AND s.mode = $1 AND s.organization_id = seen.organization_id
+              ORDER BY s.next_attempt_at LIMIT 1) <= now()`;
+// Where there are more organizations than are looked at, something may be due in the others.
+const ANY_DUE = sql(
+  'send_any_due',
+  `WITH RECURSIVE seen AS (${SEEN})
+   SELECT EXISTS (SELECT 1 FROM seen WHERE hops >= ${ORGANIZATIONS_MAX} OR ${IS_DUE}) AS due`,
+);
+
 // 1. `seen`: hops from organization to organization that has anything pending, by one index probe each, from the cursor on.
 // 2. `due`: those of them whose first pending send is due.
-// 3. `picked`: an equal share of each, earliest first, skipping what other replicas are claiming.
+// 3. `locked`: for each of them its share of the sends, earliest first, skipping what other replicas are claiming. `picked`:
+//    of those as many as the recipients allow, in rounds: `turn` is how much of its own share went before it, so all first
+//    sends come before all second ones, and a send to 50 counts 50.
 // 4. `decided`: who is suppressed is looked up here and nowhere else: a suppression that was committed before the claim
 //    began is obeyed, however long the send had waited. `halted`, `braked`: the same for pauses and for brakes. What is due
 //    then is parked, so that no later claim sees it; the lock makes a resume wait until this claim is over (pauses.ts).
@@ -67,29 +100,31 @@ interface Row {
 // leave it no way to read a whole table.
 const CLAIM = sql(
   'send_claim',
-  `WITH RECURSIVE seen AS (
-     (SELECT organization_id, 1 AS hops FROM sends
-       WHERE state = 'pending' AND NOT parked AND mode = $1 AND organization_id > $2 ORDER BY organization_id, next_attempt_at LIMIT 1)
-     UNION ALL
-     SELECT (SELECT s.organization_id FROM sends s
-              WHERE s.state = 'pending' AND NOT s.parked AND s.mode = $1 AND s.organization_id > seen.organization_id
-              ORDER BY s.organization_id, s.next_attempt_at LIMIT 1), hops + 1
-       FROM seen WHERE seen.organization_id IS NOT NULL AND hops < $6
+  `WITH RECURSIVE seen AS (${SEEN}
    ), due AS (
-     SELECT organization_id FROM seen
-      WHERE (SELECT s.next_attempt_at FROM sends s
-              WHERE s.state = 'pending' AND NOT s.parked AND s.mode = $1 AND s.organization_id = seen.organization_id
-              ORDER BY s.next_attempt_at LIMIT 1) <= now()
+     SELECT seen.organization_id, coalesce(w.weight, 1) AS weight
+       FROM seen LEFT JOIN unnest($7::text[], $8::int[]) AS w(organization_id, weight) USING (organization_id)
+      WHERE ${IS_DUE}
       ORDER BY organization_id LIMIT $3
-   ), picked AS (
-     SELECT p.* FROM due CROSS JOIN LATERAL (
-       SELECT s.ctid AS place, s.organization_id, s.mode, s.inbox_id, s.mail_from, s.recipients, s.left_out, s.deferred_reason
+   ), locked AS MATERIALIZED (
+     SELECT p.*, due.weight FROM due CROSS JOIN LATERAL (
+       SELECT s.ctid AS place, s.next_attempt_at, cardinality(s.recipients) AS size, s.organization_id, s.mode, s.inbox_id,
+              s.mail_from, s.recipients, s.left_out, s.deferred_reason
          FROM sends s
         WHERE s.state = 'pending' AND NOT s.parked AND s.mode = $1 AND s.organization_id = due.organization_id
           AND s.next_attempt_at <= now()
         ORDER BY s.next_attempt_at
-        LIMIT (SELECT ceil($3::numeric / greatest(count(*), 1))::int FROM due)
+        LIMIT (SELECT ceil($3::numeric * due.weight / sum(d.weight))::int FROM due d)
         FOR UPDATE SKIP LOCKED) p
+   ), rounds AS (
+     SELECT l.*, (sum(l.size) OVER (PARTITION BY l.organization_id ORDER BY l.next_attempt_at, l.place) - l.size)::float8
+                 / l.weight AS turn
+       FROM locked l
+   ), picked AS MATERIALIZED (
+     SELECT r.* FROM (
+       SELECT r.*, row_number() OVER fair AS number, sum(r.size) OVER fair - r.size AS before FROM rounds r
+       WINDOW fair AS (ORDER BY r.turn, r.organization_id ROWS UNBOUNDED PRECEDING)) r
+      WHERE r.number <= $3 AND r.before < $6
    ), hits AS (
      SELECT p.place, array_agg(r.address) AS dropped, array_agg(x.reason) AS reasons
        FROM picked p CROSS JOIN LATERAL unnest(p.recipients) AS r(address)
@@ -130,8 +165,10 @@ const CLAIM = sql(
       WHERE s.ctid = d.place AND s.ctid = ANY (array(SELECT place FROM picked))
      RETURNING s.*, d.dropped, d.reasons, d.goes, CASE WHEN d.parked_now THEN d.why END AS parked_now
    )
-   SELECT CASE WHEN (SELECT count(*) FROM due) >= $3 THEN (SELECT max(organization_id) FROM due)
-               WHEN (SELECT count(organization_id) FROM seen) >= $6 THEN (SELECT max(organization_id) FROM seen)
+   SELECT CASE WHEN (SELECT count(*) FROM rounds WHERE turn = 0) > (SELECT count(*) FROM picked WHERE turn = 0)
+                 THEN (SELECT max(organization_id) FROM picked WHERE turn = 0)
+               WHEN (SELECT count(*) FROM due) >= $3 THEN (SELECT max(organization_id) FROM due)
+               WHEN (SELECT count(organization_id) FROM seen) >= ${ORGANIZATIONS_MAX} THEN (SELECT max(organization_id) FROM seen)
                ELSE '' END AS cursor,
           t.organization_id, t.mode, t.message_id, t.goes, t.parked_now, t.attempt, t.tries, t.first_attempt_at, t.deferred_reason,
           t.mail_from, t.content, t.envelope, t.content_hash, t.dropped, t.reasons, t.correlation_id, t.causation_id, t.traceparent,
@@ -142,13 +179,31 @@ const CLAIM = sql(
 /** Takes sends for a caller: in one statement, with the checks of suppressions and pauses. */
 @Injectable()
 export class ClaimStore {
+  constructor(private readonly database: Database) {}
+
+  /** Whether a claim may find something. Reads only, unlike a claim that finds nothing. */
+  async isAnyDue(mode: Mode): Promise<boolean> {
+    const [row] = await this.database.query<{ due: boolean }>(ANY_DUE, [mode, '']);
+    return row?.due ?? false;
+  }
+
   /**
-   * Claims at most about `limit` due sends, an equal share for each organization, beginning after `cursor`.
+   * Claims due sends, for each organization its share, beginning after `cursor`.
    * @returns what it touched, in no order. Commit before asking SES.
    */
-  async claim(tx: Tx, mode: Mode, cursor: string, limit: number, leaseSeconds: number): Promise<Claims> {
+  async claim(tx: Tx, mode: Mode, cursor: string, limits: ClaimLimits): Promise<Claims> {
+    const { messages, recipients, leaseSeconds, weights } = limits;
     const claimToken = randomUUID();
-    const rows = await tx.query<Row>(CLAIM, [mode, cursor, limit, claimToken, leaseSeconds, ORGANIZATIONS_MAX]);
+    const rows = await tx.query<Row>(CLAIM, [
+      mode,
+      cursor,
+      messages,
+      claimToken,
+      leaseSeconds,
+      recipients,
+      [...weights.keys()],
+      [...weights.values()],
+    ]);
     const claims = rows.flatMap((row) => (row.organization_id === null ? [] : [claimOf(row, claimToken)]));
     return { claims, cursor: rows[0]?.cursor ?? '' };
   }

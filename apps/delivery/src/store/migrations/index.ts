@@ -5,6 +5,7 @@ import { CreateSendHistory1795289400000 } from './1795289400000-create-send-hist
 import { CreateReputations1795297000000 } from './1795297000000-create-reputations.js';
 import { CreateDomains1795296000000 } from './1795296000000-create-domains.js';
 import { KeepEnvelopes1795298400000 } from './1795298400000-keep-envelopes.js';
+import { CreatePaces1795299300000 } from './1795299300000-create-paces.js';
 
 /** In the order in which they are run. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   CreateReputations1795297000000,
   CreateDomains1795296000000,
   KeepEnvelopes1795298400000,
+  CreatePaces1795299300000,
 ];

@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { newId, type OrganizationId, RecipientDeferredV1 } from '@postern/contracts';
+import { fullRun, waitFor } from '@postern/testing';
+import { seedSends } from './seed-sends.js';
+import { startStage, type Stage } from './stage.js';
+
+jest.setTimeout(fullRun() ? 900_000 : 180_000);
+/** Queued by the organization that sends most. */
+const HOT = fullRun() ? 100_000 : 5_000;
+const CONCURRENCY = 64;
+const LONG_MS = 60_000;
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await startStage({
+    DELIVERY_CONCURRENCY: String(CONCURRENCY),
+    DELIVERY_DELAY_NOTICE_SECONDS: '1',
+  });
+  await stage.another();
+});
+afterEach(async () => {
+  await stage.delivery.database.query(`DELETE FROM sends`);
+  await knownQuota(5_000, -1);
+});
+afterAll(() => stage.stop());
+
+/** Sets what the account may send. */
+async function quota(perSecond: number, max24h: number): Promise<void> {
+  const reply = await fetch(`${stage.sandboxUrl}/_sandbox/quota`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ max_send_rate: perSecond, max_24_hour_send: max24h }),
+  });
+  if (!reply.ok) throw new Error(await reply.text());
+}
+
+/** Sets it, and has delivery know at once, as if it had asked. */
+async function knownQuota(perSecond: number, max24h: number): Promise<void> {
+  await quota(perSecond, max24h);
+  const sent24h = (await stage.taken()).length;
+  await stage.delivery.database.query(
+    `UPDATE paces SET per_second = $1, max_24h = $2, sent_24h = $3, asked_leased = leased, known_leased = leased, asked_at = now()`,
+    [perSecond, max24h < 0 ? null : max24h, sent24h],
+  );
+}
+
+interface Counts {
+  sent: number;
+  waiting: number;
+  attempts: number;
+  tries: number;
+}
+
+async function countsOf(organizationId: string): Promise<Counts> {
+  const [row] = await stage.delivery.database.query<Counts>(
+    `SELECT count(*) FILTER (WHERE state = 'sent') AS sent, count(*) FILTER (WHERE state = 'pending') AS waiting,
+            max(attempt) AS attempts, max(tries) AS tries FROM sends WHERE organization_id = $1`,
+    [organizationId],
+  );
+  if (row === undefined) throw new Error('no counts');
+  return row;
+}
+const allSent = (organizationId: string, messages: number) =>
+  waitFor(async () => (await countsOf(organizationId)).sent === messages, 'all to be sent', LONG_MS);
+const deferralsOf = async (organizationId: string) =>
+  (await stage.delivery.bus.factsOf(RecipientDeferredV1)).filter((fact) => fact.organizationId === organizationId);
+
+describe('the rate of the account', () => {
+  test(`${HOT} queued messages of one organization do not delay the one of another`, async () => {
+    // By its id the last one in every round.
+    const [hot, other] = [newId('org'), newId('org')].sort() as [OrganizationId, OrganizationId];
+    const { database } = stage.delivery;
+    const ids = await seedSends(database, [
+      { organizationId: hot, messages: HOT, waitedSeconds: 600 },
+      { organizationId: other, messages: 1 },
+    ]);
+    await waitFor(async () => (await countsOf(other)).sent === 1, 'the other one to be sent', LONG_MS);
+    const [row] = await database.query<{ before: number }>(
+      `SELECT count(*) AS before FROM sends h CROSS JOIN sends o
+        WHERE h.organization_id = $1 AND o.organization_id = $2 AND h.attempt > 0
+          AND h.first_attempt_at < o.first_attempt_at`,
+      [hot, other],
+    );
+    // At most one claim of each of the two replicas: the one that begins small, and one that was under way.
+    expect(row?.before).toBeLessThanOrEqual(2 * CONCURRENCY);
+    expect(ids.get(hot)).toHaveLength(HOT);
+  });
+
+  test('is kept by two replicas together: SES never has to refuse', async () => {
+    const organizationId = newId('org');
+    await knownQuota(50, -1);
+    await seedSends(stage.delivery.database, [{ organizationId, messages: 200 }]);
+    await allSent(organizationId, 200);
+    expect(await countsOf(organizationId)).toMatchObject({ attempts: 1, tries: 0 });
+  });
+
+  test('makes messages wait, and each is told why and until when, once', async () => {
+    const organizationId = newId('org');
+    await knownQuota(1, -1);
+    const ids = await seedSends(stage.delivery.database, [{ organizationId, messages: 40, waitedSeconds: 5 }]);
+    const told = await waitFor(
+      async () => {
+        const facts = await deferralsOf(organizationId);
+        return facts.length >= 20 ? facts : null;
+      },
+      'the delays to be told',
+      LONG_MS,
+    );
+    expect(new Set(told.map(({ data }) => data.messageId)).size).toBe(told.length);
+    const position = new Map(ids.get(organizationId)?.map((id, index) => [id, index]));
+    const inOrder = told.toSorted(
+      (a, b) => (position.get(a.data.messageId) ?? 0) - (position.get(b.data.messageId) ?? 0),
+    );
+    expect(inOrder.every(({ data }) => data.reason === 'throttled' && data.attempt === 1)).toBe(true);
+    const expected = inOrder.map(({ data }) => Date.parse(data.nextAttemptAt ?? ''));
+    expect(expected).toEqual(expected.toSorted((a, b) => a - b));
+    const last = inOrder.at(-1);
+    // The last of 40 at one a second: not before the half of it, whatever went meanwhile.
+    expect(Date.parse(last?.data.nextAttemptAt ?? '') - Date.parse(last?.data.at ?? '')).toBeGreaterThan(10_000);
+    await knownQuota(5_000, -1);
+    await allSent(organizationId, 40);
+    expect(await countsOf(organizationId)).toMatchObject({ tries: 0 });
+    const [row] = await stage.delivery.database.query<{ types: string[] }>(
+      `SELECT jsonb_path_query_array(history, '$[*].type') AS types FROM sends WHERE message_id = $1`,
+      [last?.data.messageId],
+    );
+    expect(row?.types).toEqual(['queued', 'deferred', 'claimed', 'sent']);
+  });
+
+  test('a used up day parks the queue before SES has to refuse; what comes back is used', async () => {
+    const organizationId = newId('org');
+    const already = (await stage.taken()).length;
+    await knownQuota(5_000, already + 30);
+    await seedSends(stage.delivery.database, [{ organizationId, messages: 50 }]);
+    await waitFor(async () => (await countsOf(organizationId)).sent === 30, '30 to be sent', LONG_MS);
+    await waitFor(async () => (await deferralsOf(organizationId)).length === 20, '20 to be told', LONG_MS);
+    expect((await deferralsOf(organizationId)).every(({ data }) => data.reason === 'quota_exceeded')).toBe(true);
+    expect(await countsOf(organizationId)).toMatchObject({ sent: 30, waiting: 20, attempts: 1, tries: 0 });
+    // Close to the end of the day's quota, SES is asked every few seconds.
+    await quota(5_000, -1);
+    await allSent(organizationId, 50);
+    expect(await countsOf(organizationId)).toMatchObject({ tries: 0 });
+  });
+});
