@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import { eventingSettings } from '@postern/eventing';
 import {
   baseSettings,
   defineSettings,
+  dnsServers,
   onOff,
   setting,
   SettingsError,
@@ -143,19 +143,6 @@ export const deliverySettings = defineSettings({
     example: '60',
   }),
 });
-
-/** `address` or `address:port` each, IPv6 with a port in brackets. */
-function dnsServers(): z.ZodType<readonly string[]> {
-  return z
-    .string()
-    .transform((text) => text.split(',').flatMap((server) => server.trim() || []))
-    .refine((servers) => servers.every(isServer), 'must be IP addresses, each with a port if it has another than 53');
-}
-
-function isServer(server: string): boolean {
-  const [, bracketed, plain] = /^(?:\[([^\]]+)\](?::\d{1,5})?|([^:]+)(?::\d{1,5})?)$/.exec(server) ?? [];
-  return isIP(server) !== 0 || isIP(bracketed ?? plain ?? '') !== 0;
-}
 
 export type DeliveryConfig = SettingValues<typeof deliverySettings>;
 

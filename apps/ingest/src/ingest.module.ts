@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Deletions, DeletionSweep, EventingModule, PURGE } from '@postern/eventing';
-import { DatabaseModule } from '@postern/platform';
+import { DatabaseModule, LOGGER, type Logger } from '@postern/platform';
+import { AuthenticateMail } from './authenticate/authenticate-mail.js';
+import { DnsLookup } from './authenticate/dns-lookup.js';
 import { ContentController } from './content/content.controller.js';
 import { type IngestConfig, refuseHalfCertificate, refuseSandboxInProduction } from './ingest.settings.js';
 import { Intake } from './intake/intake.js';
@@ -45,6 +47,12 @@ export class IngestModule {
         { provide: SnsVerifier, useValue: new SnsVerifier(trust, urls, new Certificates(fetchSmall)) },
         { provide: RawDelivery, useValue: new RawDelivery(config.SNS_RAW_DELIVERY_SECRET ?? null, trust.topicArns) },
         { provide: SNS_CLIENTS, useFactory: () => createSnsClients(config) },
+        {
+          provide: AuthenticateMail,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) =>
+            new AuthenticateMail(new DnsLookup(config.INGEST_DNS_SERVERS).lookup, config.POSTERN_DOMAIN, logger),
+        },
         AnswerConfirmation,
         Deletions,
         DeletionSweep,

@@ -2,6 +2,7 @@ import { eventingSettings } from '@postern/eventing';
 import {
   baseSettings,
   defineSettings,
+  dnsServers,
   onOff,
   portNumber,
   setting,
@@ -88,6 +89,12 @@ export const ingestSettings = defineSettings({
   SMTP_TLS_CERT_FILE: setting(z.string().min(1).optional(), {
     description: 'File of the certificate that belongs to SMTP_TLS_KEY_FILE, with its chain, in PEM.',
     example: '/etc/postern/tls/fullchain.pem',
+  }),
+  INGEST_DNS_SERVERS: setting(dnsServers(), {
+    description:
+      'The DNS servers that SPF, DKIM, DMARC and ARC of incoming mail are looked up at, separated by commas; without them those of the system.',
+    default: '',
+    example: '9.9.9.9,[2620:fe::fe]:53',
   }),
   SNS_EVENTS_TOPIC_ARN: setting(topicArn(), {
     description: "The topic of SES's sending events. Messages of other topics are refused.",

@@ -58,7 +58,7 @@ describe('a mail for an inbox', () => {
       from: { address: SENDER, name: 'Ann' },
       subject: 'Größe',
       text: 'Hello there',
-      authentication: null,
+      authentication: { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none', aligned: false },
       parseError: null,
       attachments: [{ filename: 'a.txt', contentType: 'text/plain', disposition: 'attachment' }],
     });

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InboundMail, MailReceivedV1, newId, type Content, type MailReceived } from '@postern/contracts';
 import { carry, CONTENT_STORE, detectMediaType, keep, Outbox, sha256, type ContentStore } from '@postern/eventing';
 import { childTraceparent, newTraceparent } from '@postern/platform';
+import { authenticationOf, type Checked } from '../authenticate/alignment.js';
+import { AuthenticateMail, type SmtpClient } from '../authenticate/authenticate-mail.js';
 import type { Arrival } from '../intake/intake.js';
 import { parseMail, type ParsedMail } from '../mail/parse-mail.js';
 import type { Owner } from '../recipients/recipient-lookup.js';
@@ -14,6 +16,9 @@ export interface IncomingMail {
   /** Whom it is for, and the address that was given; each inbox gets one copy. */
   recipients: { owner: Owner; address: string }[];
   via: MailReceived['via'];
+  /** By SMTP: who handed it over, for the checks that are made here. */
+  client?: SmtpClient;
+  /** What another has checked already: SES. */
   authentication: InboundMail['authentication'];
   receivedAt: Date;
 }
@@ -31,18 +36,20 @@ export class PrepareMails {
   constructor(
     @Inject(CONTENT_STORE) private readonly content: ContentStore,
     private readonly outbox: Outbox,
+    private readonly authenticate: AuthenticateMail,
   ) {}
 
   /** Safe to repeat: content is stored under its hash, and what is never committed is collected later. */
   async prepare(mail: IncomingMail): Promise<Arrival['mails']> {
-    const parsed = await parseMail(mail.raw);
+    const [parsed, checked] = await Promise.all([parseMail(mail.raw), this.check(mail)]);
+    const authentication = authenticationOf(checked, parsed);
     const rawSha256 = sha256(mail.raw);
     const copies = firstPerInbox(mail.recipients);
     const stored = new Map<string, StoredMail & { raw: Content }>();
     for (const organizationId of new Set(copies.map(({ owner }) => owner.organizationId))) {
       stored.set(organizationId, {
         raw: await keep(this.content, organizationId, mail.raw),
-        ...(await this.storeParsed(organizationId, parsed, mail.authentication)),
+        ...(await this.storeParsed(organizationId, parsed, authentication)),
       });
     }
     const trace = newTraceparent();
@@ -84,6 +91,11 @@ export class PrepareMails {
         }),
       };
     });
+  }
+
+  private async check({ raw, mailFrom, client, authentication }: IncomingMail): Promise<Checked | null> {
+    if (client !== undefined) return this.authenticate.check(raw, { ...client, mailFrom });
+    return authentication === null ? null : { results: authentication, author: null };
   }
 
   private async storeParsed(

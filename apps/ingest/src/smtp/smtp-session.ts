@@ -123,6 +123,7 @@ export class SmtpSession {
       mailFrom,
       recipients,
       via: 'smtp',
+      client: { ip: session.remoteAddress, helo: session.hostNameAppearsAs || '' },
       authentication: null,
       receivedAt: new Date(),
     });

@@ -11,6 +11,7 @@ test('without AWS settings everything goes to the sandbox', () => {
     AWS_ENDPOINT_URL_SES: SANDBOX,
     SNS_SANDBOX_CERT_ORIGIN: SANDBOX,
     DELIVERY_DNS_SERVERS: '127.0.0.1:20001',
+    INGEST_DNS_SERVERS: '127.0.0.1:20001',
     AWS_SETUP: 'ensure',
   });
   expect(plan.settings).not.toHaveProperty('PATH');

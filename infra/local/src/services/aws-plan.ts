@@ -36,6 +36,7 @@ export function planAws(environment: Environment, sandboxUrl: string): AwsPlan {
         SNS_INBOUND_TOPIC_ARN: topic('inbound'),
         SNS_SANDBOX_CERT_ORIGIN: sandboxUrl,
         DELIVERY_DNS_SERVERS: new URL(sandboxUrl).host,
+        INGEST_DNS_SERVERS: new URL(sandboxUrl).host,
         ...given,
       };
   return {
