@@ -58,8 +58,8 @@ export interface Stage {
   faults(faults: object): Promise<void>;
   /** Says what scan says of a message that may be sent. @returns its id. */
   pass(message: MessageToPass): Promise<string>;
-  /** Says what ingest says of SES's Send event for a mail. */
-  tellSent(mail: TakenMail): Promise<void>;
+  /** Says what ingest says of SES's Send event for a mail. @param at  by SES's clock; now by default. */
+  tellSent(mail: TakenMail, at?: Date): Promise<void>;
   /** Sends a message of another tenant and tells of it: a sign of life of SES's feedback. */
   showLife(): Promise<void>;
   /** All copies of a message that SES took. */
@@ -181,7 +181,7 @@ export async function startStage(env: Record<string, string> = {}, service = del
       if (!reply.ok) throw new Error(await reply.text());
     },
     pass: (message) => pass(delivery, message),
-    tellSent: (mail) => tellSent(delivery, mail),
+    tellSent: (mail, at) => tellSent(delivery, mail, at),
     showLife: async () => {
       const messageId = await pass(delivery, { organizationId: newId('org') });
       await reaches(messageId, 'sent');
@@ -244,7 +244,7 @@ async function pass(delivery: ServiceUnderTest, message: MessageToPass): Promise
   return messageId;
 }
 
-async function tellSent(delivery: ServiceUnderTest, mail: TakenMail): Promise<void> {
+async function tellSent(delivery: ServiceUnderTest, mail: TakenMail, at = new Date()): Promise<void> {
   await delivery.bus.publish(FEEDBACK_EVENTS.sent, {
     organizationId: mail.tags['postern_organization'] as OrganizationId,
     mode: mail.tags['postern_mode'] as Mode,
@@ -256,7 +256,7 @@ async function tellSent(delivery: ServiceUnderTest, mail: TakenMail): Promise<vo
       recipients: [],
       type: null,
       subType: null,
-      at: new Date().toISOString(),
+      at: at.toISOString(),
     },
   });
 }

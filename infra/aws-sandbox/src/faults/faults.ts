@@ -1,7 +1,14 @@
 /** A fault that strikes the next N times, or each time with a probability of 0 to 1. */
 export type Strike = { next: number } | { probability: number };
 
-export const SEND_FAULTS = ['throttle', 'server_error', 'reset_before', 'reset_after', 'quota_exceeded'] as const;
+export const SEND_FAULTS = [
+  'throttle',
+  'server_error',
+  'reset_before',
+  'reset_after',
+  'no_answer',
+  'quota_exceeded',
+] as const;
 export const FEEDBACK_FAULTS = ['duplicate', 'reorder', 'drop'] as const;
 export type SendFault = (typeof SEND_FAULTS)[number];
 export type FeedbackFault = (typeof FEEDBACK_FAULTS)[number];

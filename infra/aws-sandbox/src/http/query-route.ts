@@ -33,6 +33,7 @@ export const createQueryRoute = (ses: Actions, sendRawEmail: SendCall, sns: Acti
     if (version === SES_VERSION && action === 'SendRawEmail') {
       const answer = await sendRawEmail(params);
       if (answer.kind === 'reset') return void request.socket.destroy();
+      if (answer.kind === 'silence') return;
       return replyResult(response, SES_NAMESPACE, action, { MessageId: answer.messageId });
     }
     const [namespace, actions] = version === SES_VERSION ? [SES_NAMESPACE, ses] : [SNS_NAMESPACE, sns];

@@ -9,7 +9,8 @@ import { takeRawEmail } from './send-raw-email.js';
 import type { SendingQuota } from './sending-quota.js';
 
 /** How a SendRawEmail call ends for its caller. */
-export type SendAnswer = { readonly kind: 'taken'; readonly messageId: string } | { readonly kind: 'reset' };
+export type SendAnswer =
+  { readonly kind: 'taken'; readonly messageId: string } | { readonly kind: 'reset' } | { readonly kind: 'silence' };
 
 export interface SendCall {
   (params: QueryParams): Promise<SendAnswer>;
@@ -20,6 +21,7 @@ const elapse = (delayMs: number): Promise<void> => new Promise((resolve) => setT
 /**
  * SendRawEmail with the fault switches around it.
  * `reset`: the connection must be cut without an answer; whether the message was taken is for the caller to find out.
+ * `silence`: it was taken, and the caller waits for an answer until it loses patience.
  */
 export const createSendCall = (
   account: { state: SandboxState; mailbox: Mailbox; quota: SendingQuota; region: string },
@@ -39,6 +41,7 @@ export const createSendCall = (
     if (faults.strikes('reset_before')) return { kind: 'reset' };
     const { message, mail } = take(params);
     afterTake(message, mail);
+    if (faults.strikes('no_answer')) return { kind: 'silence' };
     return faults.strikes('reset_after') ? { kind: 'reset' } : { kind: 'taken', messageId: message.messageId };
   };
 
