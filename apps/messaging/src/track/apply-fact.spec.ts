@@ -181,6 +181,24 @@ describe(applyFact, () => {
     expect(play(message, [deferred, sentFact(message)]).told).toEqual(['message.sent']);
   });
 
+  it('says why it waits and until when, as long as it does', () => {
+    const message = messageTo('a@x.test');
+    const delay = (reason: string, nextAttemptAt: string | null) =>
+      fact(RecipientDeferredV1.type, { messageId: message.id, attempt: 1, at: AT, reason, nextAttemptAt });
+    const throttled = delay('throttled', '2026-11-21T14:00:00.000Z');
+    const waits = play(message, [throttled]).message;
+    expect(waits).toMatchObject({
+      delivery_status: 'queued',
+      recipients: [{ status: 'queued', reason: 'throttled', expected_at: '2026-11-21T14:00:00.000Z' }],
+    });
+    const [stands] = play(message, [throttled, delay('sending_paused', null)]).message.recipients;
+    expect(stands).toMatchObject({ reason: 'sending_paused' });
+    expect(stands).not.toHaveProperty('expected_at');
+    const [sent] = play(message, [throttled, sentFact(message)]).message.recipients;
+    expect(sent).toMatchObject({ status: 'sent', reason: null });
+    expect(sent).not.toHaveProperty('expected_at');
+  });
+
   it('is rejected with the reason when the guard blocks it', () => {
     const message = messageTo('a@x.test');
     const played = play(message, [

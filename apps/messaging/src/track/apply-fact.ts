@@ -18,7 +18,7 @@ import type { ConsumedBy } from '@postern/eventing';
 import type { Fact } from '@postern/contracts';
 import type { MessageWithState } from '../store/message.row.js';
 import { nextStatus, type RecipientFact } from './recipient-machine.js';
-import { cancelled, moved, waitingStage } from './send-changes.js';
+import { cancelled, moved, waitingNoMore, waitingStage } from './send-changes.js';
 import { advance, beforeHandOver, type Step } from './step.js';
 
 export type TrackedFact = Fact<ConsumedBy<'messaging__track'>>;
@@ -103,7 +103,7 @@ function move(message: MessageWithState, at: string, say: (recipient: Recipient)
     const next = said === null ? null : nextStatus(recipient.status, said.fact);
     if (said === null || next === null || !('to' in next)) return recipient;
     const changed: Recipient = {
-      ...recipient,
+      ...waitingNoMore(recipient),
       status: next.to,
       reason: said.reason?.slice(0, REASON_MAX) ?? null,
       smtp_response: said.smtpResponse ?? recipient.smtp_response,
@@ -161,9 +161,14 @@ function deferred(
   fact: Extract<TrackedFact, { type: typeof RecipientDeferredV1.type }>,
 ): Step[] {
   if (!beforeHandOver(message)) return [];
-  const { reason, at } = fact.data;
+  const { reason, nextAttemptAt, at } = fact.data;
+  const news = {
+    reason: reason.slice(0, REASON_MAX),
+    ...(nextAttemptAt !== null && { expected_at: nextAttemptAt }),
+    updated_at: at,
+  };
   const recipients = message.recipients.map((recipient) =>
-    recipient.status === 'queued' ? { ...recipient, reason: reason.slice(0, REASON_MAX), updated_at: at } : recipient,
+    recipient.status === 'queued' ? { ...waitingNoMore(recipient), ...news } : recipient,
   );
   const stage = reason === 'in_doubt' ? 'sending' : 'queued';
   return [{ message: advance(message, at, { recipients, stage }), announce: null, recipient: null }];

@@ -6,11 +6,18 @@ import { advance, beforeHandOver, type Step } from './step.js';
 export const waitingStage = (sendAt: Date | null, at: Date): 'scheduled' | 'queued' =>
   sendAt !== null && sendAt > at ? 'scheduled' : 'queued';
 
+/** A recipient without the time at which sending would go on. */
+export function waitingNoMore({ expected_at: _, ...recipient }: Recipient): Recipient {
+  return recipient;
+}
+
 /** A message that is certain never to be sent. Without effect when it is so already, or has ended otherwise. */
 export function cancelled(message: MessageWithState, at: string): Step[] {
   if (!beforeHandOver(message)) return [];
   const recipients = message.recipients.map((recipient): Recipient =>
-    recipient.status === 'queued' ? { ...recipient, status: 'cancelled', reason: null, updated_at: at } : recipient,
+    recipient.status === 'queued'
+      ? { ...waitingNoMore(recipient), status: 'cancelled', reason: null, updated_at: at }
+      : recipient,
   );
   const { approval } = message;
   const next = advance(message, at, {

@@ -28,6 +28,8 @@ export const Recipient = z.object({
   status: RecipientStatus,
   reason: z.string().nullable(),
   smtp_response: z.string().nullable(),
+  /** When sending will probably go on for a recipient that waits; absent when it does not wait, or nobody can tell. */
+  expected_at: Timestamp.optional(),
   updated_at: Timestamp,
 });
 export type Recipient = z.infer<typeof Recipient>;
