@@ -57,7 +57,9 @@ import { ReputationNotes } from './store/reputation-notes.js';
 import { ReputationStore } from './store/reputations.js';
 import { ResultStore } from './store/results.js';
 import { SendStore } from './store/sends.js';
+import { SuppressionSnapshot } from './store/suppression-snapshot.js';
 import { SuppressionStore } from './store/suppressions.js';
+import { SnapshotCommands } from './suppression/snapshot.commands.js';
 import { SuppressionCommands } from './suppression/suppression.commands.js';
 import { TimelineCommands } from './timeline/timeline.commands.js';
 
@@ -75,6 +77,7 @@ const STORES = [
   ReputationStore,
   ResultStore,
   SendStore,
+  SuppressionSnapshot,
   SuppressionStore,
 ];
 
@@ -94,6 +97,7 @@ export class DeliveryModule {
         InboxStatusConsumer,
         MoveCommands,
         ReputationCommands,
+        SnapshotCommands,
         SuppressionCommands,
         TimelineCommands,
       ],

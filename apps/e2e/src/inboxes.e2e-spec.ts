@@ -41,6 +41,7 @@ describe('an inbox', () => {
       domain: postern.local.domain,
       security_level: 'guarded_send',
       status: 'active',
+      paused_reason: null,
       on_flagged: 'hold',
       undo_seconds: 0,
       daily_send_limit: null,

@@ -87,6 +87,8 @@ import { StateStore } from './store/state.store.js';
 import { SuppressedAddressStore } from './store/suppressed-address.store.js';
 import { ThreadLookupStore } from './store/thread-lookup.store.js';
 import { ThreadStore } from './store/thread.store.js';
+import { SuppressionRebuild } from './suppressions/suppression-rebuild.js';
+import { SuppressionRebuildStore } from './store/suppression-rebuild.store.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { RecordSteps } from './track/record-steps.js';
 import { TrackController } from './track/track.controller.js';
@@ -191,6 +193,8 @@ export class MessagingModule {
         StateStore,
         StopSending,
         SuppressedAddressStore,
+        SuppressionRebuild,
+        SuppressionRebuildStore,
         ThreadGuard,
         ThreadLookupStore,
         ThreadReader,

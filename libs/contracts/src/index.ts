@@ -17,6 +17,7 @@ export * from './commands/messaging/send.js';
 export * from './commands/messaging/update-thread.js';
 export * from './commands/messaging/view.js';
 export * from './commands/scan.js';
+export * from './commands/suppression-snapshot.js';
 export * from './commands/timeline.js';
 export * from './commands/webhooks.js';
 export * from './content.js';

@@ -22,7 +22,7 @@ export class LiftBrakes {
     for (const subject of await this.store.braked(tx, tenant, domain)) await this.lift(tx, subject);
   }
 
-  /** Messaging paused braked inboxes, and their status holds their sends from now on. Before their status is noted. */
+  /** Messaging paused braked inboxes: from now on a resume lifts their brakes. Before their status is noted. */
   async handedOver(tx: Tx, inboxes: readonly PausedInbox[]): Promise<void> {
     await this.brakes.handOver(tx, inboxes);
   }

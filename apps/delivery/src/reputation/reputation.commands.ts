@@ -8,7 +8,7 @@ import {
   LiftBrakes as LiftBrakesCommand,
   type Reputation,
 } from '@postern/contracts';
-import { Answers } from '@postern/eventing';
+import { Answers, IdempotencyKeys, Replay } from '@postern/eventing';
 import { CONFIG, Database } from '@postern/platform';
 import type { DeliveryConfig } from '../delivery.settings.js';
 import { ReleaseKeeper } from '../pause/release-keeper.js';
@@ -23,6 +23,7 @@ export class ReputationCommands {
     private readonly store: ReputationStore,
     private readonly brakes: LiftBrakes,
     private readonly releases: ReleaseKeeper,
+    private readonly keys: IdempotencyKeys,
     @Inject(CONFIG) private readonly config: DeliveryConfig,
   ) {}
 
@@ -32,15 +33,22 @@ export class ReputationCommands {
     return { data: found.map(shown) };
   }
 
-  /** Safe to repeat: what is not braked stays as it is. */
+  /** A repeat by the same key lifts nothing that was braked since, and shows how things are now. */
   @Answers(LiftBrakesCommand)
   async lift(
     context: CommandContext,
     { domain }: CommandInput<typeof LiftBrakesCommand>,
-  ): Promise<CommandOutput<typeof LiftBrakesCommand>> {
-    await this.database.transaction((tx) => this.brakes.ofOrganization(tx, context, domain ?? null));
+  ): Promise<CommandOutput<typeof LiftBrakesCommand> | Replay<CommandOutput<typeof LiftBrakesCommand>>> {
+    if ((await this.keys.find(context)) !== null) return new Replay(await this.get(context));
+    const first = await this.database.transaction(async (tx) => {
+      // Waits for a call with the same key that is under way.
+      if ((await this.keys.take(tx, context, context.organizationId)) !== null) return false;
+      await this.brakes.ofOrganization(tx, context, domain ?? null);
+      return true;
+    });
     this.releases.wake();
-    return this.get(context);
+    const now = await this.get(context);
+    return first ? now : new Replay(now);
   }
 }
 

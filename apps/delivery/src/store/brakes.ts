@@ -3,9 +3,12 @@ import type { InboxId, Tenant } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 import type { ReputationSubject } from './reputations.js';
 
-/** For statements: whether the brake `r` holds the send `s`. */
+/**
+ * For statements: whether the brake `r` holds the send `s`. That of an inbox holds until it is lifted, also while messaging
+ * has the inbox paused: a claim that runs when the one ends and the other begins could slip between them.
+ */
 export const BRAKES_SEND = `r.organization_id = s.organization_id AND r.mode = s.mode
-  AND r.level = 'paused' AND r.handed_version IS NULL
+  AND r.level = 'paused'
   AND (r.scope = 'organization' OR (r.scope = 'domain' AND r.subject = lower(split_part(s.mail_from, '@', 2)))
        OR (r.scope = 'inbox' AND r.subject = s.inbox_id))`;
 
@@ -62,7 +65,7 @@ const DONE = sql(
 /** Brakes at the last door: who holds the sends of a braked inbox, and how sends go on when a brake is lifted. */
 @Injectable()
 export class BrakeStore {
-  /** Messaging has paused braked inboxes: from now on their status holds their sends. */
+  /** Messaging has paused braked inboxes: from this version on a resume lifts the brake. */
   async handOver(tx: Tx, inboxes: readonly PausedInbox[]): Promise<void> {
     if (inboxes.length === 0) return;
     await tx.query(HAND_OVER, [...identity(inboxes), inboxes.map(({ version }) => version)]);

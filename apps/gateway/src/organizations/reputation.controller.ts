@@ -26,7 +26,6 @@ export class ReputationController {
     return this.commands.ask(GetReputation, await this.within(caller, params.id, query.mode), {});
   }
 
-  /** Lifting twice changes nothing: a repeat needs no key. */
   @Route(ResumeOrganizationRoute)
   async resume(@Asks() caller: Caller, @Input() { params, body }: RouteInput<typeof ResumeOrganizationRoute>) {
     const { mode = 'live', ...what } = body;
@@ -37,6 +36,6 @@ export class ReputationController {
   private async within({ context }: Caller, id: string, mode: 'live' | 'test') {
     const organization = await this.organizations.get(id);
     if (organization === undefined) throw notFound('organization');
-    return { ...context, organizationId: organization.id, mode, idempotency: null };
+    return { ...context, organizationId: organization.id, mode };
   }
 }

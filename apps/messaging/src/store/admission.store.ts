@@ -40,7 +40,7 @@ const BLOCKED = sql(
   'admission_blocked',
   `SELECT q.n, s.address, s.reason FROM unnest($1::int[], $2::text[], $3::text[], $4::text[])
      AS q(n, organization_id, mode, address)
-     JOIN suppressed_addresses s USING (organization_id, mode, address)`,
+     JOIN suppressed_addresses s USING (organization_id, mode, address) WHERE s.removed_at IS NULL`,
 );
 
 type Numbered<T> = T & { n: number };

@@ -1,22 +1,46 @@
 import { Injectable } from '@nestjs/common';
 import { addressKey, type Suppression, type Tenant } from '@postern/contracts';
-import type { Tx } from '@postern/platform';
+import { sql, type Tx } from '@postern/platform';
 
-/** The projection of delivery's suppression list. Facts may come in any order: ids tell which entry is younger. */
+/** Facts are older than this when they come at last only after the bus has forgotten them (48 h). */
+const REMEMBERED = '72 hours';
+const FORGOTTEN_AT_ONCE = 5_000;
+
+const ADD = sql(
+  'suppressed_add',
+  `INSERT INTO suppressed_addresses AS s (organization_id, mode, address, reason, source_id) VALUES ($1, $2, $3, $4, $5)
+   ON CONFLICT (organization_id, mode, address) DO UPDATE
+      SET reason = $4, source_id = $5, removed_at = NULL, written_at = now() WHERE s.source_id < $5`,
+);
+const REMOVE = sql(
+  'suppressed_remove',
+  `INSERT INTO suppressed_addresses AS s (organization_id, mode, address, reason, source_id, removed_at)
+   VALUES ($1, $2, $3, $4, $5, now())
+   ON CONFLICT (organization_id, mode, address) DO UPDATE
+      SET source_id = $5, removed_at = now(), written_at = now() WHERE s.source_id <= $5`,
+);
+const FORGET = sql(
+  'suppressed_forget',
+  `DELETE FROM suppressed_addresses WHERE ctid IN (
+     SELECT ctid FROM suppressed_addresses WHERE removed_at < now() - interval '${REMEMBERED}' LIMIT ${FORGOTTEN_AT_ONCE})`,
+);
+
+/**
+ * The projection of delivery's suppression list. Facts may come in any order: ids tell which entry is younger, and an entry
+ * that was taken off is remembered for a while.
+ */
 @Injectable()
 export class SuppressedAddressStore {
   async add(tx: Tx, { organizationId, mode }: Tenant, { id, address, reason }: Suppression): Promise<void> {
-    await tx.query(
-      `INSERT INTO suppressed_addresses AS s (organization_id, mode, address, reason, source_id) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (organization_id, mode, address) DO UPDATE SET reason = $4, source_id = $5 WHERE s.source_id < $5`,
-      [organizationId, mode, addressKey(address), reason, id],
-    );
+    await tx.query(ADD, [organizationId, mode, addressKey(address), reason, id]);
   }
 
-  async remove(tx: Tx, { organizationId, mode }: Tenant, { id, address }: Suppression): Promise<void> {
-    await tx.query(
-      `DELETE FROM suppressed_addresses WHERE organization_id = $1 AND mode = $2 AND address = $3 AND source_id <= $4`,
-      [organizationId, mode, addressKey(address), id],
-    );
+  async remove(tx: Tx, { organizationId, mode }: Tenant, { id, address, reason }: Suppression): Promise<void> {
+    await tx.query(REMOVE, [organizationId, mode, addressKey(address), reason, id]);
+  }
+
+  /** Removes a part of what was taken off long ago. */
+  async forget(tx: Tx): Promise<void> {
+    await tx.query(FORGET);
   }
 }

@@ -28,10 +28,9 @@ export class CreateReputations1795297000000 implements MigrationInterface {
     await runner.query(`COMMENT ON COLUMN reputations.level IS
       'paused: claims pass its sends by; releasing: the brake is lifted, and sends are still parked'`);
     await runner.query(`COMMENT ON COLUMN reputations.handed_version IS
-      'of a paused inbox: the version in which messaging paused it; from then on the status of the inbox holds its sends'`);
+      'of a paused inbox: the version in which messaging paused it; a resume in a later version lifts the brake'`);
     // Nearly always empty: every claim looks here.
-    await runner.query(`
-      CREATE INDEX reputations_braked ON reputations (organization_id, mode) WHERE level = 'paused' AND handed_version IS NULL`);
+    await runner.query(`CREATE INDEX reputations_braked ON reputations (organization_id, mode) WHERE level = 'paused'`);
     await runner.query(`
       CREATE INDEX reputations_releasing ON reputations (organization_id, mode) WHERE level = 'releasing'`);
     for (const table of ['reputation_counts', 'reputations']) await tenantTable(runner, table);

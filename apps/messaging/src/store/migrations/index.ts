@@ -7,6 +7,7 @@ import { CreateSearch20261121190500 } from './20261121190500-create-search.js';
 import { CreateHistory20261121193000 } from './20261121193000-create-history.js';
 import { CreateBrakes20261121214000 } from './20261121214000-create-brakes.js';
 import { CreateKnownDomains20261121214500 } from './20261121214500-create-known-domains.js';
+import { RebuildSuppressions20261121220000 } from './20261121220000-rebuild-suppressions.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreateHistory20261121193000,
   CreateBrakes20261121214000,
   CreateKnownDomains20261121214500,
+  RebuildSuppressions20261121220000,
 ];
