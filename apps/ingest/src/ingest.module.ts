@@ -4,9 +4,12 @@ import { DatabaseModule, LOGGER, type Logger } from '@postern/platform';
 import { AuthenticateMail } from './authenticate/authenticate-mail.js';
 import { DnsLookup } from './authenticate/dns-lookup.js';
 import { ContentController } from './content/content.controller.js';
+import { FetchMails } from './fetch/fetch-mails.js';
+import { MailBucket } from './fetch/mail-bucket.js';
 import { type IngestConfig, refuseHalfCertificate, refuseSandboxInProduction } from './ingest.settings.js';
 import { Intake } from './intake/intake.js';
 import { PrepareMails } from './receive/prepare-mails.js';
+import { SesMail } from './receive/ses-mail.js';
 import { InboxAddressConsumer } from './recipients/inbox-address.consumer.js';
 import { RecipientLookup } from './recipients/recipient-lookup.js';
 import { DeletionsConsumer } from './remove/deletions.consumer.js';
@@ -55,12 +58,15 @@ export class IngestModule {
         },
         AnswerConfirmation,
         Deletions,
+        FetchMails,
+        MailBucket,
         DeletionSweep,
         Intake,
         PrepareMails,
         { provide: PURGE, useClass: PurgeMails },
         RecipientLookup,
         Retention,
+        SesMail,
         SmtpListener,
         SmtpSession,
         TakeNotification,

@@ -16,6 +16,8 @@ const SANDBOX = { SNS_SANDBOX_CERT_ORIGIN: 'http://127.0.0.1:4566' };
 test('production trusts no sandbox', () => {
   const load = (more: object) => loadSettings(ingestSettings, { ...REQUIRED, ...more });
   expect(() => refuseSandboxInProduction(load(SANDBOX))).toThrow(SettingsError);
+  expect(() => refuseSandboxInProduction(load({ SES_INBOUND_BUCKETS: '*' }))).toThrow(SettingsError);
+  expect(() => refuseSandboxInProduction(load({ SES_INBOUND_BUCKETS: 'one, two' }))).not.toThrow();
   expect(() => refuseSandboxInProduction(load({}))).not.toThrow();
   expect(() => refuseSandboxInProduction(load({ ...SANDBOX, POSTERN_ENV: 'local' }))).not.toThrow();
 });
@@ -33,6 +35,7 @@ test.each([
   ['SNS_SANDBOX_CERT_ORIGIN', 'http://127.0.0.1:4566/'],
   ['SNS_SANDBOX_CERT_ORIGIN', 'http://user@127.0.0.1'],
   ['SMTP_PORT', '70000'],
+  ['SES_INBOUND_BUCKETS', 'one,Two'],
 ])('%s=%s is refused', (name, value) => {
   expect(() => loadSettings(ingestSettings, { ...REQUIRED, [name]: value })).toThrow(new RegExp(`^${name}: `));
 });

@@ -20,6 +20,13 @@ const topicArn = (): z.ZodType<string> => z.string().regex(TOPIC_ARN, 'must be t
 /** Compared as text with what messages name, so written exactly so. */
 const origin = (): z.ZodType<string> =>
   z.string().regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, 'must be a lower-case origin without a path');
+/** Amazon S3 user guide, "General purpose bucket naming rules". */
+const BUCKET = /^(?:\*|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/;
+const bucketNames = (): z.ZodType<string[]> =>
+  z
+    .string()
+    .transform((text) => (text === '' ? [] : text.split(',').map((name) => name.trim())))
+    .refine((names) => names.every((name) => BUCKET.test(name)), 'must be names of buckets, separated by commas');
 
 export const ingestSettings = defineSettings({
   ...baseSettings,
@@ -147,6 +154,16 @@ export const ingestSettings = defineSettings({
     example: '…',
     secret: true,
   }),
+  SES_INBOUND_BUCKETS: setting(bucketNames(), {
+    description:
+      "Buckets into which SES's S3 action puts mail, separated by commas; mail in others is not fetched. `*` takes every bucket, locally only.",
+    default: '',
+    example: 'example-inbound-mail',
+  }),
+  AWS_ENDPOINT_URL_S3: setting(urlOf('http', 'https').optional(), {
+    description: 'Where S3 is, if it is not Amazon: the AWS sandbox.',
+    example: 'http://127.0.0.1:4566',
+  }),
   AWS_ENDPOINT_URL_SNS: setting(urlOf('http', 'https').optional(), {
     description: 'Where SNS is, if it is not Amazon: the AWS sandbox.',
     example: 'http://127.0.0.1:4566',
@@ -155,13 +172,18 @@ export const ingestSettings = defineSettings({
 
 export type IngestConfig = SettingValues<typeof ingestSettings>;
 
-/** @throws SettingsError when production would trust the sandbox, whose key anybody may hold. */
+/** @throws SettingsError when production would trust the sandbox, whose key anybody may hold, or whatever bucket it is told of. */
 export function refuseSandboxInProduction(config: IngestConfig): void {
-  if (config.POSTERN_ENV === 'production' && config.SNS_SANDBOX_CERT_ORIGIN !== undefined) {
-    throw new SettingsError([
-      'SNS_SANDBOX_CERT_ORIGIN: remove it, or set POSTERN_ENV to local; it is for local use only',
-    ]);
-  }
+  if (config.POSTERN_ENV !== 'production') return;
+  const problems = [
+    ...(config.SNS_SANDBOX_CERT_ORIGIN === undefined
+      ? []
+      : ['SNS_SANDBOX_CERT_ORIGIN: remove it, or set POSTERN_ENV to local; it is for local use only']),
+    ...(config.SES_INBOUND_BUCKETS.includes('*')
+      ? ['SES_INBOUND_BUCKETS: name the buckets; * is for local use only']
+      : []),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems);
 }
 
 /** @throws SettingsError when only one half of a certificate is named. */

@@ -23,6 +23,7 @@ import { playMessaging, type Player } from './messaging.player.js';
 
 export const EVENTS_TOPIC = 'arn:aws:sns:us-east-1:000000000000:postern-events';
 export const INBOUND_TOPIC = 'arn:aws:sns:us-east-1:000000000000:postern-inbound';
+export const INBOUND_BUCKET = 'postern-inbound';
 const LOOPBACK = '127.0.0.1';
 
 /** A running ingest with its surroundings: PostgreSQL, NATS, the AWS sandbox, and messaging's directory as a player. */
@@ -80,6 +81,8 @@ export async function startIngest(options: InfraOptions & { env?: Record<string,
       AWS_ACCESS_KEY_ID: 'sandbox',
       AWS_SECRET_ACCESS_KEY: 'sandbox',
       AWS_ENDPOINT_URL_SNS: sandbox.url,
+      AWS_ENDPOINT_URL_S3: sandbox.url,
+      SES_INBOUND_BUCKETS: INBOUND_BUCKET,
       ...options.env,
     },
   });

@@ -46,7 +46,7 @@ export const SesReceivedRecord = z.object({
     spfVerdict: verdict,
     dkimVerdict: verdict,
     dmarcVerdict: verdict,
-    action: z.object({ type: z.string(), encoding: text }),
+    action: z.object({ type: z.string(), encoding: text, bucketName: text, objectKey: text }),
   }),
   content: z.string().optional(),
 });

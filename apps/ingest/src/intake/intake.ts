@@ -3,6 +3,7 @@ import { Outbox, type OutboxRow } from '@postern/eventing';
 import { Database, GroupCommit } from '@postern/platform';
 import { insertMails, type MailRow } from '../store/mail.store.js';
 import { insertMailContents } from '../store/mail-content.store.js';
+import { deleteMailsToFetch, insertMailsToFetch, type MailToFetch } from '../store/mail-to-fetch.store.js';
 import { insertNotifications, type NotificationRow } from '../store/notification.store.js';
 
 /** What came in at once, and is stored as a whole or not at all. */
@@ -12,6 +13,10 @@ export interface Arrival {
   facts: OutboxRow[];
   /** Each mail with its fact, which is dropped when the inbox has the mail already. */
   mails: { row: MailRow; fact: OutboxRow }[];
+  /** The mail that the notification speaks of lies elsewhere. */
+  toFetch?: MailToFetch;
+  /** The mails are what was to be fetched, as the notification with this id said. */
+  fetched?: string;
 }
 
 /** How much of an arrival was new. */
@@ -56,6 +61,14 @@ export class Intake implements BeforeApplicationShutdown {
       await insertMailContents(
         tx,
         mails.flatMap(({ row }) => (newMails.has(row.id) ? row : [])),
+      );
+      await insertMailsToFetch(
+        tx,
+        taken.flatMap(({ toFetch }) => toFetch ?? []),
+      );
+      await deleteMailsToFetch(
+        tx,
+        taken.flatMap(({ fetched }) => fetched ?? []),
       );
       await this.outbox.write(tx, [
         ...taken.flatMap((arrival) => arrival.facts),

@@ -1,33 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  FEEDBACK_EVENTS,
-  FeedbackUntaggedV1,
-  PLATFORM_ORGANIZATION,
-  readAddress,
-  type Tenant,
-} from '@postern/contracts';
+import { FEEDBACK_EVENTS, FeedbackUntaggedV1, PLATFORM_ORGANIZATION, type Tenant } from '@postern/contracts';
 import { Outbox } from '@postern/eventing';
-import {
-  addToContext,
-  childTraceparent,
-  counter,
-  currentContext,
-  LOGGER,
-  maskAddress,
-  type Logger,
-} from '@postern/platform';
+import { addToContext, childTraceparent, counter, currentContext, LOGGER, type Logger } from '@postern/platform';
 import { readFeedback, typeOfRecord } from '../feedback/read-feedback.js';
 import { SesReceivedRecord } from '../feedback/ses-record.js';
 import { Intake, type Arrival } from '../intake/intake.js';
-import { PrepareMails, type IncomingMail } from '../receive/prepare-mails.js';
-import { readSesAuthentication } from '../receive/ses-authentication.js';
-import { RecipientLookup } from '../recipients/recipient-lookup.js';
+import { FetchMails } from '../fetch/fetch-mails.js';
+import { aboutSesMail, SesMail } from '../receive/ses-mail.js';
 import type { NotificationOutcome } from '../store/notification.store.js';
 import type { NotifiedByTopic } from './sns-message.js';
 
 const PLATFORM: Tenant = { organizationId: PLATFORM_ORGANIZATION, mode: 'live' };
 
-type Content = Pick<Arrival, 'facts' | 'mails'> & {
+type Content = Pick<Arrival, 'facts' | 'mails' | 'toFetch'> & {
   outcome: NotificationOutcome;
   tenant: Tenant;
   aboutMessageId?: string | null;
@@ -42,8 +27,8 @@ export class TakeNotification {
 
   constructor(
     private readonly intake: Intake,
-    private readonly mails: PrepareMails,
-    private readonly recipients: RecipientLookup,
+    private readonly mails: SesMail,
+    private readonly fetcher: FetchMails,
     private readonly outbox: Outbox,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -54,7 +39,7 @@ export class TakeNotification {
    */
   async take(notification: NotifiedByTopic): Promise<void> {
     const receivedAt = new Date();
-    const { outcome, tenant, facts, mails, aboutMessageId = null } = await this.read(notification, receivedAt);
+    const { outcome, tenant, aboutMessageId = null, ...arrival } = await this.read(notification, receivedAt);
     const { repeat } = await this.intake.take({
       notification: {
         ...tenant,
@@ -65,9 +50,9 @@ export class TakeNotification {
         aboutMessageId,
         receivedAt,
       },
-      facts,
-      mails,
+      ...arrival,
     });
+    if (arrival.toFetch !== undefined) this.fetcher.wake();
     this.taken.inc({ outcome: repeat ? 'repeat' : outcome });
     if (!repeat && (outcome === 'unreadable' || outcome === 'unsupported')) {
       this.logger.warn({
@@ -84,7 +69,7 @@ export class TakeNotification {
     // SES announces itself with a sentence when an event destination is made.
     if (record === undefined) return nothing('ignored');
     return typeOfRecord(record) === 'Received'
-      ? this.readMail(record, receivedAt)
+      ? this.readMail(record, notification, receivedAt)
       : this.readFeedback(record, notification, receivedAt);
   }
 
@@ -105,33 +90,20 @@ export class TakeNotification {
     return { outcome: 'feedback', tenant: owner, facts, mails: [], aboutMessageId: feedback.messageId };
   }
 
-  private async readMail(record: unknown, receivedAt: Date): Promise<Content> {
+  private async readMail(record: unknown, { MessageId }: NotifiedByTopic, receivedAt: Date): Promise<Content> {
     const parsed = SesReceivedRecord.safeParse(record);
     if (!parsed.success) return nothing('unreadable');
-    const { mail, receipt, content } = parsed.data;
-    if (content === undefined) return nothing('unsupported');
-    const mails = await this.mails.prepare({
-      // Without an encoding it is UTF-8, as in SES's first examples.
-      raw: Buffer.from(content, receipt.action.encoding?.toUpperCase() === 'BASE64' ? 'base64' : 'utf8'),
-      mailFrom: readAddress(mail.source ?? '')?.address ?? '',
-      recipients: await this.ownersOf(receipt.recipients),
-      via: 'ses',
-      authentication: readSesAuthentication(receipt),
-      receivedAt,
-    });
+    const { receipt, content } = parsed.data;
+    const about = aboutSesMail(parsed.data, receivedAt);
+    if (content === undefined) {
+      const planned = this.fetcher.plan(receipt.action, { ...about, messageId: MessageId });
+      return typeof planned === 'string' ? nothing(planned) : { ...nothing('mail'), toFetch: planned };
+    }
+    // Without an encoding it is UTF-8, as in SES's first examples.
+    const raw = Buffer.from(content, receipt.action.encoding?.toUpperCase() === 'BASE64' ? 'base64' : 'utf8');
+    const mails = await this.mails.prepare(raw, about);
     const { organizationId, mode } = mails[0]?.row ?? PLATFORM;
     return { outcome: 'mail', tenant: { organizationId, mode }, facts: [], mails };
-  }
-
-  /** SES takes mail for whole domains: what is no inbox of ours is left out. */
-  private async ownersOf(addresses: readonly string[]): Promise<IncomingMail['recipients']> {
-    const owners: IncomingMail['recipients'] = [];
-    for (const address of new Set(addresses)) {
-      const owner = await this.recipients.ownerOf(address);
-      if (owner !== null) owners.push({ owner, address });
-      else this.logger.info({ what: 'ses.recipient_unknown', recipient: maskAddress(address) });
-    }
-    return owners;
   }
 }
 

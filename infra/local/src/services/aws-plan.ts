@@ -32,6 +32,7 @@ export function planAws(environment: Environment, sandboxUrl: string): AwsPlan {
         AWS_ENDPOINT_URL_S3: sandboxUrl,
         AWS_SETUP: 'ensure',
         SES_CONFIGURATION_SET: 'postern',
+        SES_INBOUND_BUCKETS: '*',
         SNS_EVENTS_TOPIC_ARN: topic('events'),
         SNS_INBOUND_TOPIC_ARN: topic('inbound'),
         SNS_SANDBOX_CERT_ORIGIN: sandboxUrl,
