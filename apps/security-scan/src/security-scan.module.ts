@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Deletions, DeletionSweep, EventingModule, PURGE } from '@postern/eventing';
-import { DatabaseModule, type SettingValues } from '@postern/platform';
+import { DatabaseModule, type SettingValues, type ChildProgram } from '@postern/platform';
 import { ApprovalExpiry } from './approvals/approval-expiry.js';
 import { ApprovalReader } from './approvals/approval-reader.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
@@ -10,7 +10,7 @@ import { CancellationsController } from './cancel/cancellations.controller.js';
 import { MailReader } from './content/mail-reader.js';
 import { VerifiedContent } from './content/verified-content.js';
 import { ExtractorPool } from './extract/extractor-pool.js';
-import { BUILT_EXTRACTOR, EXTRACTOR_PROGRAM, type ExtractorProgram } from './extract/extractor-program.js';
+import { BUILT_EXTRACTOR, EXTRACTOR_PROGRAM } from './extract/extractor-program.js';
 import { InboundController } from './inbound/inbound.controller.js';
 import { ScanInbound } from './inbound/scan-inbound.js';
 import { OutboundController } from './outbound/outbound.controller.js';
@@ -33,7 +33,7 @@ export class SecurityScanModule {
   /** @param extractor  what reads attachments; tests run it from its sources. */
   static forRoot(
     config: SettingValues<typeof securityScanSettings>,
-    extractor: ExtractorProgram = BUILT_EXTRACTOR,
+    extractor: ChildProgram = BUILT_EXTRACTOR,
   ): DynamicModule {
     return {
       module: SecurityScanModule,

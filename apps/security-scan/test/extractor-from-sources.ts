@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import type { ServiceDefinition } from '@postern/platform';
-import type { ExtractorProgram } from '../src/extract/extractor-program.js';
+import type { ChildProgram, ServiceDefinition } from '@postern/platform';
 import { SecurityScanModule } from '../src/security-scan.module.js';
 import { securityScanService } from '../src/security-scan.service.js';
 
 /** The process that reads attachments, run from its sources: a test never sees a stale build. */
-export const EXTRACTOR_FROM_SOURCES: ExtractorProgram = {
+export const EXTRACTOR_FROM_SOURCES: ChildProgram = {
   entry: new URL('../src/extract/process/main.ts', import.meta.url),
+  service: new URL('../', import.meta.url),
   execArgv: ['--experimental-transform-types', '--import', fileURLToPath(new URL('run-sources.mjs', import.meta.url))],
 };
 

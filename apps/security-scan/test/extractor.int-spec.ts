@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { residentBytes } from '@postern/platform';
 import { waitFor } from '@postern/testing';
 import type { DocumentFormat, ExtractionJob } from '../src/extract/extraction.js';
 import { ExtractorPool } from '../src/extract/extractor-pool.js';
 import { RESIDENT_MAX_BYTES, TEXT_MAX_CHARS } from '../src/extract/limits.js';
-import { residentBytes } from '../src/extract/resident-memory.js';
 import { wordFile, wordOf, workbookOf } from './documents/office-files.js';
 import { pdfOf, pdfOfStreams, pdfWithNames } from './documents/pdf-file.js';
 import { EXTRACTOR_FROM_SOURCES } from './extractor-from-sources.js';
@@ -68,7 +68,7 @@ describe('the processes that read attachments', () => {
   });
 
   it('that do not start are not the fault of an attachment', async () => {
-    const broken = new ExtractorPool({ entry: new URL('no-such-file.ts', import.meta.url), execArgv: [] });
+    const broken = new ExtractorPool({ ...EXTRACTOR_FROM_SOURCES, entry: new URL('no-such-file.ts', import.meta.url) });
     await expect(broken.read(job('archive', wordOf('x')))).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
