@@ -101,6 +101,28 @@ describe('a mail for an inbox', () => {
     expect(new Set(mails.map((fact) => fact.data.mailId)).size).toBe(2);
   });
 
+  test('that asks for a receipt, or is one, gets no answer of ours', async () => {
+    const inbox = await ingest.newInbox();
+    const asks = `Disposition-Notification-To: ${SENDER}\r\nReturn-Receipt-To: ${SENDER}\r\n${message()}`;
+    const receipt = `Content-Type: multipart/report; report-type=disposition-notification; boundary=x\r\n${message()}`;
+    await ingest.mailer.sendMail({ envelope: { from: SENDER, to: inbox.address }, raw: asks });
+    await ingest.mailer.sendMail({ envelope: { from: '', to: inbox.address }, raw: receipt });
+    const mails = await waitFor(async () => {
+      const facts = await mailsOf(inbox.inboxId);
+      return facts.length > 1 ? facts : null;
+    }, 'both mails');
+    expect(await Promise.all(mails.map(async (fact) => (await parsedOf(fact)).kinds))).toEqual([[], ['read_receipt']]);
+    const facts = await ingest.sut.database.query<{ type: string }>(
+      `SELECT DISTINCT type FROM outbox WHERE organization_id = $1`,
+      [inbox.organizationId],
+    );
+    expect(facts.map(({ type }) => type)).toEqual([MailReceivedV1.type]);
+    const { data } = (await (
+      await fetch(`${ingest.sandbox.url}/_sandbox/messages?to=${encodeURIComponent(SENDER)}`)
+    ).json()) as { data: unknown[] };
+    expect(data).toEqual([]);
+  });
+
   test('whose dots were doubled on the way has them back', async () => {
     const inbox = await ingest.newInbox();
     await ingest.mailer.sendMail({ envelope: { from: SENDER, to: inbox.address }, raw: message('.one\r\n..two') });

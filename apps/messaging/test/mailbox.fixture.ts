@@ -80,6 +80,7 @@ const rowOf = (tenant: Tenant, inbox: Inbox, made: MadeMessage): object => ({
       ]
     : [],
   reference_ids: [],
+  kinds: null,
   raw_sha256: RAW_SHA,
   raw_size: 1,
   created_at: made.at,

@@ -4,6 +4,7 @@ import {
   GetThread,
   ListMessages,
   MessageReceivedV1,
+  type MailKind,
   newId,
   RecipientSentV1,
   ScanInboundCompletedV1,
@@ -28,7 +29,7 @@ afterAll(() => harness.stop());
 describe('receiving', () => {
   const mailFor = (
     inbox: Inbox,
-    given: { inReplyTo?: string[]; references?: string[]; messageIdHeader?: string } = {},
+    given: { inReplyTo?: string[]; references?: string[]; messageIdHeader?: string; kinds?: MailKind[] } = {},
   ) => {
     const parsed = Buffer.from(
       JSON.stringify({
@@ -102,6 +103,15 @@ describe('receiving', () => {
       message_count: 4,
       last_message_id: next.id,
     });
+  });
+
+  it('shows what a mail is besides a letter', async () => {
+    const caller = callerOf();
+    const inbox = await harness.newInbox(caller);
+    const invitation = await receive(caller, inbox, mailFor(inbox, { kinds: ['list', 'calendar'] }));
+    expect(invitation.kinds).toEqual(['list', 'calendar']);
+    expect((await receive(caller, inbox, mailFor(inbox))).kinds).toEqual([]);
+    expect((await harness.send(caller, inbox)).kinds).toEqual([]);
   });
 
   it('shows a withheld message without content, and announces it so', async () => {

@@ -4,7 +4,7 @@ import { readHeaderBlock } from './header-block.js';
 
 const read = (fields: string, body = 'Hello'): string | null => {
   const raw = Buffer.from(`From: ann@example.com\r\n${fields}\r\n\r\n${body}`);
-  return readAutomatic(readHeaderBlock(raw), raw);
+  return readAutomatic(readHeaderBlock(raw), raw, 'ann@example.com');
 };
 
 describe('a mail is by a machine', () => {

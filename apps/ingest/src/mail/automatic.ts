@@ -13,8 +13,16 @@ const MACHINE_PRECEDENCE = /^\s*(?:auto[_-]?reply|bulk|junk)\b/i;
 /** RFC 3834 §5: any value but `no`, which may have a comment or parameters behind it. */
 const NOT_AUTOMATIC = /^\s*(?:\([^)]*\)\s*)*no\b/i;
 
-/** Whether a machine sent a mail, as far as the header says. @param raw  the whole mail. */
-export function readAutomatic(header: HeaderBlock, raw: Buffer): AutomaticMail | null {
+/**
+ * Whether a machine sent a mail, as far as header and envelope say.
+ * @param raw  the whole mail.
+ * @param mailFrom  the envelope sender. Only machines leave it empty (RFC 5321 §4.5.5).
+ */
+export function readAutomatic(header: HeaderBlock, raw: Buffer, mailFrom: string): AutomaticMail | null {
+  return saidByHeader(header, raw) ?? (mailFrom === '' ? 'auto_reply' : null);
+}
+
+function saidByHeader(header: HeaderBlock, raw: Buffer): AutomaticMail | null {
   const type = firstValue(header, 'content-type') ?? '';
   if (REPORT.test(type)) {
     if (!DELIVERY_STATUS.test(type)) return 'report';

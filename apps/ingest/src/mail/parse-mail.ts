@@ -1,6 +1,5 @@
 import { type InboundMail, mediaTypeOf, safeFilename } from '@postern/contracts';
 import { simpleParser, type Attachment, type ParsedMail as MailparserMail, type SimpleParserOptions } from 'mailparser';
-import { readAutomatic } from './automatic.js';
 import { readLooseDate } from './read-date.js';
 import { readAddresses, readFrom } from './addresses.js';
 import { cleanLine, cleanText } from './clean-text.js';
@@ -19,7 +18,7 @@ export interface ParsedAttachment extends Omit<InboundMail['attachments'][number
 }
 
 /** A parsed mail whose attachments are not stored yet. */
-export interface ParsedMail extends Omit<InboundMail, 'attachments' | 'authentication'> {
+export interface ParsedMail extends Omit<InboundMail, 'attachments' | 'authentication' | 'automatic' | 'kinds'> {
   attachments: ParsedAttachment[];
 }
 
@@ -71,7 +70,6 @@ export async function parseMail(raw: Buffer): Promise<ParsedMail> {
     date: readLooseDate(firstValue(header, 'date'))?.toISOString() ?? null,
     attachments: mail.attachments.map(toAttachment),
     parseError,
-    automatic: readAutomatic(header, raw),
     ...(repeated.size > 0 && { repeatedHeaders: [...repeated].sort() }),
   };
 }

@@ -5,6 +5,7 @@ import { childTraceparent, newTraceparent } from '@postern/platform';
 import { authenticationOf, type Checked } from '../authenticate/alignment.js';
 import { AuthenticateMail, type SmtpClient } from '../authenticate/authenticate-mail.js';
 import type { Arrival } from '../intake/intake.js';
+import { readKinds } from '../mail/kinds.js';
 import { parseMail, type ParsedMail } from '../mail/parse-mail.js';
 import type { Owner } from '../recipients/recipient-lookup.js';
 
@@ -42,14 +43,21 @@ export class PrepareMails {
   /** Safe to repeat: content is stored under its hash, and what is never committed is collected later. */
   async prepare(mail: IncomingMail): Promise<Arrival['mails']> {
     const [parsed, checked] = await Promise.all([parseMail(mail.raw), this.check(mail)]);
-    const authentication = authenticationOf(checked, parsed);
+    const about = {
+      authentication: authenticationOf(checked, parsed),
+      ...readKinds(
+        mail.raw,
+        mail.mailFrom,
+        parsed.attachments.map(({ contentType }) => contentType),
+      ),
+    };
     const rawSha256 = sha256(mail.raw);
     const copies = firstPerInbox(mail.recipients);
     const stored = new Map<string, StoredMail & { raw: Content }>();
     for (const organizationId of new Set(copies.map(({ owner }) => owner.organizationId))) {
       stored.set(organizationId, {
         raw: await keep(this.content, organizationId, mail.raw),
-        ...(await this.storeParsed(organizationId, parsed, authentication)),
+        ...(await this.storeParsed(organizationId, parsed, about)),
       });
     }
     const trace = newTraceparent();
@@ -101,14 +109,14 @@ export class PrepareMails {
   private async storeParsed(
     organizationId: string,
     { attachments, ...mail }: ParsedMail,
-    authentication: InboundMail['authentication'],
+    about: Pick<InboundMail, 'authentication' | 'automatic' | 'kinds'>,
   ): Promise<StoredMail> {
     const kept: InboundMail['attachments'] = [];
     for (const { bytes, ...about } of attachments) {
       const content = await keep(this.content, organizationId, bytes);
       kept.push({ ...about, detectedContentType: await detectMediaType(bytes), content });
     }
-    const inbound = InboundMail.parse({ ...mail, attachments: kept, authentication });
+    const inbound = InboundMail.parse({ ...mail, attachments: kept, ...about });
     const content = await carry(this.content, organizationId, Buffer.from(JSON.stringify(inbound)));
     const named = kept.map((attachment) => attachment.content.sha256);
     return { parsed: content, named: content.inline === undefined ? [...named, content.sha256] : named };

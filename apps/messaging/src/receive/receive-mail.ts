@@ -164,6 +164,7 @@ function toRow({ fact, mail }: ReadyMail, threadId: ThreadId): MessageWithState 
     in_reply_to: mail.inReplyTo[0] ?? null,
     reference_ids: mail.references,
     authentication: mail.authentication,
+    kinds: mail.kinds ?? null,
     client_id: null,
     send_at: null,
     content_hash: null,

@@ -51,6 +51,7 @@ export function outboundMessage(parts: OutboundParts): MessageWithState {
     in_reply_to: body.in_reply_to ?? null,
     reference_ids: body.references ?? [],
     authentication: null,
+    kinds: null,
     client_id: body.client_id ?? null,
     send_at: sendAt,
     content_hash: parts.contentHash,

@@ -35,6 +35,7 @@ export function toSummary(row: MessageWithState): MessageSummary {
     in_reply_to: row.in_reply_to,
     references: row.reference_ids,
     authentication: row.authentication,
+    kinds: row.kinds ?? [],
     client_id: row.client_id,
     send_at: row.send_at?.toISOString() ?? null,
     created_at: row.created_at.toISOString(),

@@ -3,6 +3,7 @@ import type {
   Authentication,
   DeliveryStatus,
   InboxId,
+  MailKind,
   MessageId,
   Mode,
   OrganizationId,
@@ -55,6 +56,8 @@ export interface MessageRow {
   in_reply_to: string | null;
   reference_ids: string[];
   authentication: Authentication | null;
+  /** Null when nobody looked, and for what is sent. */
+  kinds: MailKind[] | null;
   client_id: string | null;
   send_at: Date | null;
   content_hash: string | null;

@@ -44,6 +44,23 @@ export const Authentication = z.object({
 });
 export type Authentication = z.infer<typeof Authentication>;
 
+/**
+ * What an inbound mail is besides a letter: `auto_reply` (RFC 3834), `bounce` and `delivery_report` (RFC 3464: delivery failed;
+ * anything else about it), `complaint` (RFC 5965), `read_receipt` (RFC 8098), `report` (another one, RFC 6522), `list` (RFC 2919,
+ * RFC 2369), `calendar` (RFC 5545).
+ */
+export const MailKind = z.enum([
+  'auto_reply',
+  'bounce',
+  'delivery_report',
+  'complaint',
+  'read_receipt',
+  'report',
+  'list',
+  'calendar',
+]);
+export type MailKind = z.infer<typeof MailKind>;
+
 export const TextPart = z.object({ kind: z.enum(['new', 'quoted', 'signature', 'disclaimer']), text: z.string() });
 
 export const Message = z.object({
@@ -77,6 +94,8 @@ export const Message = z.object({
   in_reply_to: z.string().nullable(),
   references: z.array(z.string()),
   authentication: Authentication.nullable(),
+  /** Empty for a letter and for what is sent. Absent in events of older versions. */
+  kinds: z.array(MailKind).optional(),
   client_id: z.string().nullable(),
   send_at: Timestamp.nullable(),
   created_at: Timestamp,

@@ -32,6 +32,7 @@ export function summaryOf(given: Partial<MessageSummary> = {}): MessageSummary {
     in_reply_to: null,
     references: [],
     authentication: null,
+    kinds: [],
     client_id: null,
     send_at: null,
     created_at: AT,

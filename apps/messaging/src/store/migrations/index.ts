@@ -8,6 +8,7 @@ import { CreateHistory20261121193000 } from './20261121193000-create-history.js'
 import { CreateBrakes20261121214000 } from './20261121214000-create-brakes.js';
 import { CreateKnownDomains20261121214500 } from './20261121214500-create-known-domains.js';
 import { RebuildSuppressions20261121220000 } from './20261121220000-rebuild-suppressions.js';
+import { AddKinds20261121221000 } from './20261121221000-add-kinds.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   CreateBrakes20261121214000,
   CreateKnownDomains20261121214500,
   RebuildSuppressions20261121220000,
+  AddKinds20261121221000,
 ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Address } from '../../address.js';
 import { Content } from '../../content.js';
 import { defineEvent } from '../../frame.js';
-import { Authentication } from '../../http/message.js';
+import { Authentication, MailKind } from '../../http/message.js';
 import { InboxId, MailId } from '../../ids.js';
 
 export const AutomaticMail = z.enum(['auto_reply', 'bounce', 'report']);
@@ -42,6 +42,8 @@ export const InboundMail = z.object({
    * `report` (any other report, RFC 6522). Null or absent: by nobody known as one.
    */
   automatic: AutomaticMail.nullable().optional(),
+  /** As the message shows them. Absent: nobody looked. */
+  kinds: z.array(MailKind).optional(),
   /** Header names that may stand once and stood more often; the first of each counts. Absent: none. */
   repeatedHeaders: z.array(z.string()).optional(),
 });
