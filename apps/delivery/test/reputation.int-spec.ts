@@ -299,7 +299,8 @@ describe('the brake of an organization and its domains', () => {
     await sender.heard('lifted', 'domain');
     for (const id of waiting) expect(await stage.stateOf(id)).toMatchObject({ state: 'pending', attempt: 0, tries: 0 });
     const once = { key: 'lift-1', scope: 'POST /resume', bodyHash: '0' };
-    await stage.delivery.ask(LiftBrakes, { ...sender.caller, idempotency: once }, {});
+    const { data: lifted } = await stage.delivery.ask(LiftBrakes, { ...sender.caller, idempotency: once }, {});
+    expect(lifted.map(({ level }) => level)).toEqual(['good', 'good']);
     for (const id of waiting) await stage.reaches(id, 'sent');
     for (const id of waiting) expect(await stage.copiesOf(id)).toHaveLength(1);
     // Again, and by a stranger: nothing to lift.

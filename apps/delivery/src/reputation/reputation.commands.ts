@@ -7,6 +7,7 @@ import {
   InboxId,
   LiftBrakes as LiftBrakesCommand,
   type Reputation,
+  type Tenant,
 } from '@postern/contracts';
 import { Answers, IdempotencyKeys, Replay } from '@postern/eventing';
 import { CONFIG, Database } from '@postern/platform';
@@ -14,6 +15,8 @@ import type { DeliveryConfig } from '../delivery.settings.js';
 import { ReleaseKeeper } from '../pause/release-keeper.js';
 import { type CountedSubject, ReputationStore } from '../store/reputations.js';
 import { LiftBrakes } from './lift-brakes.js';
+
+type Shown = CommandOutput<typeof GetReputation>;
 
 /** Reputation as the operator sees it, and how the operator lets an organization send again. */
 @Controller()
@@ -28,9 +31,8 @@ export class ReputationCommands {
   ) {}
 
   @Answers(GetReputation)
-  async get(context: CommandContext): Promise<CommandOutput<typeof GetReputation>> {
-    const found = await this.store.show(context, this.config.DELIVERY_REPUTATION_WINDOW_HOURS);
-    return { data: found.map(shown) };
+  get(context: CommandContext): Promise<Shown> {
+    return this.show(context);
   }
 
   /** A repeat by the same key lifts nothing that was braked since, and shows how things are now. */
@@ -38,8 +40,8 @@ export class ReputationCommands {
   async lift(
     context: CommandContext,
     { domain }: CommandInput<typeof LiftBrakesCommand>,
-  ): Promise<CommandOutput<typeof LiftBrakesCommand> | Replay<CommandOutput<typeof LiftBrakesCommand>>> {
-    if ((await this.keys.find(context)) !== null) return new Replay(await this.get(context));
+  ): Promise<Shown | Replay<Shown>> {
+    if ((await this.keys.find(context)) !== null) return new Replay(await this.show(context));
     const first = await this.database.transaction(async (tx) => {
       // Waits for a call with the same key that is under way.
       if ((await this.keys.take(tx, context, context.organizationId)) !== null) return false;
@@ -47,8 +49,13 @@ export class ReputationCommands {
       return true;
     });
     this.releases.wake();
-    const now = await this.get(context);
+    const now = await this.show(context);
     return first ? now : new Replay(now);
+  }
+
+  private async show(tenant: Tenant): Promise<Shown> {
+    const found = await this.store.show(tenant, this.config.DELIVERY_REPUTATION_WINDOW_HOURS);
+    return { data: found.map(shown) };
   }
 }
 
