@@ -11,6 +11,8 @@ export const PHASES = [
   'webhooks',
   'attachments',
   'lists',
+  // The last one: it changes the number of replicas.
+  'delivery',
 ] as const;
 export type PhaseName = (typeof PHASES)[number];
 
@@ -21,6 +23,8 @@ export interface BenchOptions {
   readonly seconds: Readonly<Record<'baseline' | 'accept' | 'steady' | 'receive', number>>;
   /** Messages of the two mailboxes that lists are compared with. */
   readonly mailboxes: { readonly small: number; readonly large: number };
+  /** Messages that delivery is given at once. */
+  readonly backlog: number;
   /** Where the figures are written as JSON. */
   readonly jsonFile: string | undefined;
   /** Where CPU profiles of the services and the costliest SQL statements are written. Profiling slows what it watches. */
@@ -44,6 +48,10 @@ const QUICK_MAILBOXES = { small: 2_000, large: 10_000 };
 /** A quarter of an hour to fill and index. */
 const FULL_MAILBOXES = { small: 10_000, large: 1_000_000 };
 
+const BACKLOG = 20_000;
+const QUICK_BACKLOG = 3_000;
+const FULL_BACKLOG = 100_000;
+
 /** Figures that are shown as a ratio to the baseline bring it along. */
 const NEEDS_BASELINE: readonly PhaseName[] = ['accept', 'receive'];
 
@@ -51,8 +59,8 @@ export const USAGE = `Usage: npm run bench -- [options]
 
   --only LIST     some of: ${PHASES.join(', ')} (default all)
   --seconds N     length of the accept and baseline load (default ${DEFAULT_SECONDS})
-  --quick         ${QUICK_SECONDS} s each, and small mailboxes
-  --full          lists of ${FULL_MAILBOXES.large} messages; takes a quarter of an hour more
+  --quick         ${QUICK_SECONDS} s each, small mailboxes, a small backlog
+  --full          lists of ${FULL_MAILBOXES.large} messages, a backlog of ${FULL_BACKLOG}; takes twenty minutes more
   --json FILE     writes the figures there, too
   --profile DIR   writes CPU profiles of the services and the costliest SQL statements there; figures are lower then
   --help          this text
@@ -74,6 +82,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       steady: length(STEADY_SECONDS),
       receive: length(RECEIVE_SECONDS),
     },
+    backlog: values.full ? FULL_BACKLOG : values.quick ? QUICK_BACKLOG : BACKLOG,
     mailboxes: values.full ? FULL_MAILBOXES : values.quick ? QUICK_MAILBOXES : MAILBOXES,
     jsonFile: values.json,
     profileDir: values.profile,

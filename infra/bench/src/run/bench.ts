@@ -10,4 +10,7 @@ export interface Bench {
   readonly sandbox: Sandbox;
   readonly seconds: BenchOptions['seconds'];
   readonly mailboxes: BenchOptions['mailboxes'];
+  readonly backlog: BenchOptions['backlog'];
+  /** The same stack again, with so many processes of each service. This bench is over then. */
+  restart(replicas: number): Promise<Bench>;
 }

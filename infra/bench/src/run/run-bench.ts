@@ -4,6 +4,7 @@ import type { Stack } from '@postern/local';
 import { measureAccept } from '../accept/measure-accept.js';
 import { measureAttachments } from '../attachments/measure-attachments.js';
 import { measureBaseline } from '../baseline/measure-baseline.js';
+import { measureDelivery } from '../delivery/measure-delivery.js';
 import { type Figure, type PhaseResult, ratioFigures } from '../figures/figure.js';
 import { table } from '../figures/table.js';
 import {
@@ -69,10 +70,11 @@ async function measured(own: OwnStack, options: BenchOptions): Promise<PhaseResu
   const { stack, times } = await own.start(profileDir);
   const { database_url: databaseUrl } = stack.local;
   if (profileDir !== undefined) await resetStatementTimes(databaseUrl);
+  const bench = benchOf(own, stack, options);
   const results: PhaseResult[] = [];
   for (const name of PHASES.filter((phase) => options.phases.has(phase))) {
     if (name !== 'start') say(name);
-    results.push(await phase(name, benchOf(stack, options), times));
+    results.push(await phase(name, bench, times));
   }
   if (profileDir !== undefined) await writeStatementTimes(databaseUrl, profileDir);
   return results;
@@ -98,14 +100,24 @@ function phase(name: PhaseName, bench: Bench, times: StartTimes): Promise<PhaseR
       return measureAttachments(bench);
     case 'lists':
       return measureLists(bench);
+    case 'delivery':
+      return measureDelivery(bench);
   }
 }
 
-function benchOf(stack: Stack, { seconds, mailboxes }: BenchOptions): Bench {
+function benchOf(own: OwnStack, stack: Stack, options: BenchOptions): Bench {
+  const { seconds, mailboxes, backlog } = options;
   const { gateway_url, api_key, aws_sandbox_url } = stack.local;
-  // The stack reads no settings of this environment, so Amazon is always the sandbox.
-  const sandbox = new Sandbox(aws_sandbox_url ?? '');
-  return { stack, seconds, mailboxes, gateway: new Gateway(gateway_url, api_key), sandbox };
+  return {
+    stack,
+    seconds,
+    mailboxes,
+    backlog,
+    gateway: new Gateway(gateway_url, api_key),
+    // The stack reads no settings of this environment, so Amazon is always the sandbox.
+    sandbox: new Sandbox(aws_sandbox_url ?? ''),
+    restart: async (replicas) => benchOf(own, await own.restart(replicas), options),
+  };
 }
 
 async function report(machine: Machine, results: readonly PhaseResult[], options: BenchOptions): Promise<number> {

@@ -37,6 +37,12 @@ export class OwnStack {
     return { stack: warm.stack, times: { cold: cold.seconds, warm: warm.seconds } };
   }
 
+  /** Starts it anew, with its data and so many processes of each service. */
+  async restart(replicas: number): Promise<Stack> {
+    await (await this.latest)?.stop();
+    return (await this.timedStart(undefined, replicas)).stack;
+  }
+
   /** Ends everything and removes the data, whatever was reached. */
   async remove(): Promise<void> {
     this.stopped.abort();
@@ -47,11 +53,12 @@ export class OwnStack {
     await rm(this.dataDir, { recursive: true, force: true, maxRetries: REMOVE_TRIES, retryDelay: REMOVE_PAUSE_MS });
   }
 
-  private async timedStart(profileDir: string | undefined): Promise<{ stack: Stack; seconds: number }> {
+  private async timedStart(profileDir: string | undefined, replicas = 1): Promise<{ stack: Stack; seconds: number }> {
     this.stopped.signal.throwIfAborted();
     const from = performance.now();
     this.latest = startStack({
       dataDir: this.dataDir,
+      replicas,
       signal: this.stopped.signal,
       ...(profileDir === undefined ? {} : { envOf: profiled(profileDir) }),
     });
