@@ -15,7 +15,7 @@ interface PlanNode {
 export interface Work {
   /** Tables that grow with the mailbox and were read from one end to the other. */
   seqScans: string[];
-  /** Rows that indexes and tables gave, also those that were of no use. */
+  /** Rows that were fetched from tables, also those that were of no use. The words of an index are not rows. */
   rowsRead: number;
   /** The most rows that one sort had to put in order. */
   sorted: number;
@@ -24,8 +24,9 @@ export interface Work {
 const LARGE = ['messages', 'message_states', 'message_search', 'threads', 'attachments', 'attachment_texts'];
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+/** A bitmap index scan fetches no row; the heap scan above it does. */
 const isScan = (node: PlanNode): boolean =>
-  /(Index|Bitmap Heap|Seq) .*Scan|Seq Scan|Bitmap Heap Scan/.test(node['Node Type']);
+  ['Seq Scan', 'Index Scan', 'Index Only Scan', 'Bitmap Heap Scan'].includes(node['Node Type']);
 const rowsOf = (node: PlanNode): number =>
   (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)) *
   node['Actual Loops'];

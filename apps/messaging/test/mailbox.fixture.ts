@@ -25,7 +25,7 @@ const RAW_SHA = 'a'.repeat(64);
 const everyNth = (index: number, n: number, offset: number): boolean => index % n === offset % n;
 
 /** The i-th of a mailbox: some properties are frequent, some in a hundredth, some nearly nowhere. */
-function madeMessage(index: number, inbox: Inbox, at: Date): MadeMessage {
+function madeMessage(index: number, inbox: Inbox, at: Date, isOld: boolean): MadeMessage {
   const inbound = index % 2 === 0;
   const id = lowestIdAt('msg', at) as MessageId;
   return {
@@ -44,6 +44,7 @@ function madeMessage(index: number, inbox: Inbox, at: Date): MadeMessage {
       'Dear customer, invoices were paid in time.',
       everyNth(index, 150, 25) ? 'A seldom thing.' : '',
       everyNth(index, 4000, 27) ? 'The xylophone plays.' : '',
+      isOld ? 'In bygone days.' : '',
     ].join(' '),
   };
 }
@@ -115,7 +116,7 @@ export async function fillMailbox(
   { count, until }: { count: number; until: Date },
 ): Promise<MadeMessage[]> {
   const made = Array.from({ length: count }, (_, index) =>
-    madeMessage(index, inbox, new Date(until.getTime() - (count - 1 - index) * SECOND_MS)),
+    madeMessage(index, inbox, new Date(until.getTime() - (count - 1 - index) * SECOND_MS), index < count / 4),
   );
   for (let start = 0; start < count; start += ROWS_AT_ONCE) {
     const rows = made.slice(start, start + ROWS_AT_ONCE).map((one) => rowOf(tenant, inbox, one));

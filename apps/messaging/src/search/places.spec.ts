@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PlaceCounter } from './place-counter.js';
-import { blockOf, BLOCK_SIZE, placeKeys, rangesUpTo } from './places.js';
+import { blockOf, BLOCK_SIZE, placeKeys, type Range, rangesUpTo } from './places.js';
 
 const SCOPE = 'inb_x';
 
@@ -19,6 +19,27 @@ describe(rangesUpTo, () => {
     const sizes = ranges.map(({ firstBlock }) => block - firstBlock);
     expect(sizes).toEqual(sizes.toSorted((one, two) => one - two));
   });
+
+  it.each([0, 1, 2, 15, 16, 17, 33, 40, 255, 256, 300, 700])(
+    'has parts that hold each block before %i that the ranges before do not hold, once and the newest first',
+    (block) => {
+      const keysOfBlock = (one: number): string[] => placeKeys(SCOPE, one * BLOCK_SIZE);
+      const holds = (range: Range, one: number): boolean => keysOfBlock(one).some((key) => range.keys.includes(key));
+      const blocksOf = (range: Range): number[] => {
+        const parts = range.parts();
+        return parts.length === 0 ? [range.firstBlock] : parts.flatMap(blocksOf);
+      };
+      const ranges = rangesUpTo(SCOPE, block);
+      for (const [index, range] of ranges.entries()) {
+        if (index === 0) continue;
+        const before = ranges[index - 1] as Range;
+        const left = Array.from({ length: block + 1 }, (_, one) => one).filter(
+          (one) => holds(range, one) && !holds(before, one),
+        );
+        expect(range.parts().flatMap(blocksOf)).toEqual(left.toReversed());
+      }
+    },
+  );
 
   it('is one range while there are two blocks', () => {
     expect(rangesUpTo(SCOPE, 1)).toHaveLength(1);

@@ -3,7 +3,8 @@ import type { Tenant } from '@postern/contracts';
 /**
  * Where a message stands among those of its tenant or inbox. The index holds this as keys, so that a search can look at
  * the newest messages only: it takes the smallest range first and a sixteen times larger one when that does not fill a
- * page. Frequent words are so found among the newest thousand messages, and rare ones are few in any range.
+ * page. Frequent words are so found among the newest thousand messages, and rare ones are few in any range. A range with
+ * many hits of which the newest part has few (a word of long ago) is looked at in parts.
  */
 
 /** Messages of one block, the smallest range. Measured: half as many or twice as many make no difference. */
@@ -26,13 +27,27 @@ export const placeKeys = (scopeId: string, ordinal: number): string[] => [
   ...STEPS.map((step) => groupKey(scopeId, step, groupOf(blockOf(ordinal), step))),
 ];
 
-/** A range of blocks that ends with a certain block. */
+/** A range of blocks that is looked at as a whole. */
 export interface Range {
   /** A message with any of these keys is in the range, or newer than its end. */
   keys: string[];
   /** Where the range begins. */
   firstBlock: number;
+  /** What is left of the range when the one before it was looked at, in smaller ranges, the newest first; none for blocks. */
+  parts(): Range[];
 }
+
+const single = (scopeId: string, step: number, group: number): Range => ({
+  keys: [groupKey(scopeId, step, group)],
+  firstBlock: group * BLOCKS_PER_STEP ** step,
+  parts: () => singles(scopeId, step - 1, (group + 1) * BLOCKS_PER_STEP - 1, group * BLOCKS_PER_STEP),
+});
+
+/** Groups of one size, from the newest to the oldest. */
+const singles = (scopeId: string, step: number, newest: number, oldest: number): Range[] =>
+  step < 0
+    ? []
+    : Array.from({ length: Math.max(0, newest - oldest + 1) }, (_, index) => single(scopeId, step, newest - index));
 
 /** Ever larger ranges that hold a block and those before it; the last one begins with the first block. */
 export function rangesUpTo(scopeId: string, block: number): Range[] {
@@ -40,9 +55,18 @@ export function rangesUpTo(scopeId: string, block: number): Range[] {
   for (const step of STEPS) {
     const group = groupOf(block, step);
     const first = Math.max(0, group - 1);
-    const keys = [groupKey(scopeId, step, group), ...(first < group ? [groupKey(scopeId, step, first)] : [])];
-    ranges.push({ keys, firstBlock: first * BLOCKS_PER_STEP ** step });
+    // Of the next smaller groups, the range before had the newest two.
+    const newestLeft = groupOf(block, step - 1) - 2;
+    ranges.push({
+      keys: [groupKey(scopeId, step, group), ...(first < group ? [groupKey(scopeId, step, first)] : [])],
+      firstBlock: first * BLOCKS_PER_STEP ** step,
+      parts: () => singles(scopeId, step - 1, newestLeft, first * BLOCKS_PER_STEP),
+    });
     if (first === 0) return ranges;
   }
-  return [...ranges, { keys: [scopeId], firstBlock: 0 }];
+  const last = STEPS.length - 1;
+  return [
+    ...ranges,
+    { keys: [scopeId], firstBlock: 0, parts: () => singles(scopeId, last, groupOf(block, last) - 2, 0) },
+  ];
 }

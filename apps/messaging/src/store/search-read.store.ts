@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageId, Tenant } from '@postern/contracts';
-import type { Tx } from '@postern/platform';
-import { type Range, rangesUpTo } from '../search/places.js';
+import { type AppError, unavailable, type Tx } from '@postern/platform';
+import { BLOCK_SIZE, type Range, rangesUpTo } from '../search/places.js';
 import { type StateWish, stateConditions } from './state-conditions.js';
 import { Where } from './where.js';
 import type { WordQuery } from './word-query.store.js';
@@ -26,6 +26,16 @@ export interface IdBounds {
   below: string;
 }
 
+/** As many as two blocks have: of a range with more, smaller ones are looked at. */
+const HITS_MAX = 2 * BLOCK_SIZE;
+/** A search that takes longer has met words, or words and states, that are frequent and nearly never together. */
+const SEARCH_MAX_MS = 1_500;
+
+const tooWide = (): AppError => unavailable('Narrow the search, by time or by other filters: it takes too long.');
+
+const newestOf = (ids: ReadonlySet<MessageId>, limit: number): MessageId[] =>
+  [...ids].toSorted().toReversed().slice(0, limit);
+
 @Injectable()
 export class SearchReadStore {
   /** Newest first, at most `limit`. @param scopeId  of the tenant or of one inbox. */
@@ -38,17 +48,26 @@ export class SearchReadStore {
     limit: number,
   ): Promise<MessageId[]> {
     const block = above < below ? await this.blockBelow(tx, tenant, scopeId, below) : null;
-    if (block === null) return [];
-    const ranges = rangesUpTo(scopeId, block);
+    let ranges = block === null ? [] : rangesUpTo(scopeId, block);
     const floors = await this.floors(tx, tenant, scopeId, ranges);
-    for (const range of ranges) {
-      const ids = await this.inRange(tx, tenant, wish, range, { above, below }, limit);
+    const until = performance.now() + SEARCH_MAX_MS;
+    const found = new Set<MessageId>();
+    for (let range = ranges.shift(); range !== undefined; range = ranges.shift()) {
+      if (performance.now() > until) throw tooWide();
+      const { ids, areAll } = await this.inRange(tx, tenant, wish, range, { above, below }, limit);
+      if (!areAll) {
+        const parts = range.parts();
+        for (const [first, floor] of await this.floors(tx, tenant, scopeId, parts)) floors.set(first, floor);
+        ranges = [...parts, ...ranges];
+        continue;
+      }
+      for (const id of ids) found.add(id);
+      const page = newestOf(found, limit);
+      // What is not in the ranges so far is at or below the floor of the last one.
       const floor = floors.get(range.firstBlock) ?? '';
-      // What is not in the range is at or below its floor.
-      const isComplete = floor <= above || (ids.length === limit && (ids.at(-1) ?? '') > floor);
-      if (isComplete) return ids;
+      if (floor <= above || (page.length === limit && (page.at(-1) ?? '') > floor)) return page;
     }
-    return [];
+    return newestOf(found, limit);
   }
 
   /** Which of some messages match, and whether the words are in their titles. */
@@ -71,27 +90,29 @@ export class SearchReadStore {
     );
   }
 
-  private inRange(
+  /** The newest hits of a range, unless it has so many that it must be looked at in parts. */
+  private async inRange(
     tx: Tx,
     tenant: Tenant,
     wish: SearchWish,
     { keys }: Range,
     { above, below }: IdBounds,
     limit: number,
-  ): Promise<MessageId[]> {
+  ): Promise<{ ids: MessageId[]; areAll: boolean }> {
     const where = wordConditions(wish);
     where.add('k.keys && ?::text[]', keys);
     const bounds = `message_id > ${where.param(above)} AND message_id < ${where.param(below)}`;
-    return tx
-      .query<{ id: MessageId }>(
-        // Materialized: the word index gives all candidates of the range, and no other index is tempting. Only then are
-        // they sorted and looked at one by one.
-        `WITH hits AS MATERIALIZED (SELECT k.message_id FROM searchable_messages k WHERE ${where})
-         SELECT k.message_id AS id FROM (SELECT message_id FROM hits WHERE ${bounds} ORDER BY message_id DESC) k
-         ${stateJoin(where, tenant, wish)} LIMIT ${Number(limit)}`,
-        where.params,
-      )
-      .then((rows) => rows.map(({ id }) => id));
+    const [row] = await tx.query<{ ids: MessageId[]; areAll: boolean }>(
+      // Materialized: the word index gives the candidates of the range, and no other index is tempting. Only then are they
+      // sorted and looked at one by one.
+      `WITH hits AS MATERIALIZED (SELECT k.message_id FROM searchable_messages k WHERE ${where}),
+       few AS MATERIALIZED (SELECT message_id FROM hits WHERE ${bounds} LIMIT ${HITS_MAX + 1})
+       SELECT (SELECT count(*) FROM few) <= ${HITS_MAX} AS "areAll",
+              ARRAY(SELECT k.message_id FROM (SELECT message_id FROM few ORDER BY message_id DESC) k
+                    ${stateJoin(where, tenant, wish)} LIMIT ${Number(limit)}) AS ids`,
+      where.params,
+    );
+    return row ?? { ids: [], areAll: true };
   }
 
   /** The last block that has a message below an id. */
