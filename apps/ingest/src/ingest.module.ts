@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Deletions, DeletionSweep, EventingModule, PURGE } from '@postern/eventing';
-import { DatabaseModule, LOGGER, type Logger } from '@postern/platform';
+import { DatabaseModule, LOGGER, type Logger, type ChildProgram } from '@postern/platform';
 import { AuthenticateMail } from './authenticate/authenticate-mail.js';
 import { DnsLookup } from './authenticate/dns-lookup.js';
 import { ContentController } from './content/content.controller.js';
@@ -8,6 +8,7 @@ import { FetchMails } from './fetch/fetch-mails.js';
 import { MailBucket } from './fetch/mail-bucket.js';
 import { type IngestConfig, refuseHalfCertificate, refuseSandboxInProduction } from './ingest.settings.js';
 import { Intake } from './intake/intake.js';
+import { BUILT_MAIL_READER, MAIL_READER_PROGRAM, MailReaders } from './mail/mail-readers.js';
 import { PrepareMails } from './receive/prepare-mails.js';
 import { SesMail } from './receive/ses-mail.js';
 import { InboxAddressConsumer } from './recipients/inbox-address.consumer.js';
@@ -33,7 +34,8 @@ import { TopicSetup } from './topics/topic-setup.js';
 /** The composition root. */
 @Module({})
 export class IngestModule {
-  static forRoot(config: IngestConfig): DynamicModule {
+  /** @param mailReader  what parses mail; tests run it from its sources. */
+  static forRoot(config: IngestConfig, mailReader: ChildProgram = BUILT_MAIL_READER): DynamicModule {
     refuseSandboxInProduction(config);
     refuseHalfCertificate(config);
     const urls = new TrustedUrls(config.SNS_SANDBOX_CERT_ORIGIN ?? null);
@@ -60,6 +62,8 @@ export class IngestModule {
         Deletions,
         FetchMails,
         MailBucket,
+        MailReaders,
+        { provide: MAIL_READER_PROGRAM, useValue: mailReader },
         DeletionSweep,
         Intake,
         PrepareMails,

@@ -15,10 +15,10 @@ import {
   type ServiceUnderTest,
 } from '@postern/testing';
 import { createTransport, type Transporter } from 'nodemailer';
-import { ingestService } from '../src/ingest.service.js';
 import type { Owner } from '../src/recipients/recipient-lookup.js';
 import { SmtpListener } from '../src/smtp/smtp-listener.js';
 import { migrations } from '../src/store/migrations/index.js';
+import { ingestFromSources } from './ingest-from-sources.js';
 import { playMessaging, type Player } from './messaging.player.js';
 
 export const EVENTS_TOPIC = 'arn:aws:sns:us-east-1:000000000000:postern-events';
@@ -65,7 +65,7 @@ export async function startIngest(options: InfraOptions & { env?: Record<string,
   const url = `http://${LOOPBACK}:${port}`;
   const sut = await startService({
     infra,
-    service: ingestService,
+    service: ingestFromSources,
     schema: 'ingest',
     migrations,
     env: {

@@ -7,7 +7,11 @@ import { securityScanService } from '../src/security-scan.service.js';
 export const EXTRACTOR_FROM_SOURCES: ChildProgram = {
   entry: new URL('../src/extract/process/main.ts', import.meta.url),
   service: new URL('../', import.meta.url),
-  execArgv: ['--experimental-transform-types', '--import', fileURLToPath(new URL('run-sources.mjs', import.meta.url))],
+  execArgv: [
+    '--experimental-transform-types',
+    '--import',
+    fileURLToPath(new URL('../../../libs/testing/jest/run-sources.mjs', import.meta.url)),
+  ],
 };
 
 /** The service as it is deployed, but for the process that reads attachments. */

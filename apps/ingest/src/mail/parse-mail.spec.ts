@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InboundMail } from '@postern/contracts';
-import { parseMail, type ParsedMail } from './parse-mail.js';
+import type { ParsedMail } from './parse-job.js';
+import { parseMail } from './parse-mail.js';
 
 const parse = (...lines: string[]): Promise<ParsedMail> => parseMail(Buffer.from(lines.join('\r\n')));
 

@@ -1,5 +1,6 @@
-import { type InboundMail, mediaTypeOf, safeFilename } from '@postern/contracts';
+import { mediaTypeOf, safeFilename } from '@postern/contracts';
 import { simpleParser, type Attachment, type ParsedMail as MailparserMail, type SimpleParserOptions } from 'mailparser';
+import type { ParsedAttachment, ParsedMail } from './parse-job.js';
 import { readLooseDate } from './read-date.js';
 import { readAddresses, readFrom } from './addresses.js';
 import { cleanLine, cleanText } from './clean-text.js';
@@ -13,21 +14,10 @@ import {
   type HeaderBlock,
 } from './header-block.js';
 
-export interface ParsedAttachment extends Omit<InboundMail['attachments'][number], 'content'> {
-  bytes: Buffer;
-}
-
-/** A parsed mail whose attachments are not stored yet. */
-export interface ParsedMail extends Omit<InboundMail, 'attachments' | 'authentication' | 'automatic' | 'kinds'> {
-  attachments: ParsedAttachment[];
-}
-
 const SUBJECT_MAX_CHARS = 2_000;
 const CONTENT_ID_MAX_CHARS = 998;
 /** Making text from HTML costs time and stack with its length and depth; longer HTML keeps its HTML only. */
 const HTML_TO_TEXT_MAX_CHARS = 2 * 1024 * 1024;
-/** The slowest of the test corpus takes 0.25 s. */
-const PARSE_MAX_MS = 20_000;
 /** `ignoreEmbedded` is an option of the splitter below mailparser, which hands its options on. */
 const OPTIONS: SimpleParserOptions & { ignoreEmbedded: boolean } = {
   // Without it a delivery status would be mixed into the text.
@@ -45,15 +35,16 @@ const SHOWN_FIELDS = new Set(['from', 'to', 'cc', 'reply-to', 'subject', 'date',
 /**
  * Reads a mail. Never throws: what cannot be read is left out, and `parseError` says so; the raw octets are kept anyway.
  * Strings are free of NUL and lone surrogates, one-line fields of control and bidirectional characters, file names of
- * paths. `message/*` parts are attachments. HTML is as the sender wrote it: sanitising it is the guard's work.
+ * paths. `message/*` parts are attachments. HTML is as the sender wrote it: sanitising it is the guard's work. Nothing bounds
+ * time and memory here: see MailReaders.
+ * @param headerOnlyBecause  the `parseError` of a mail whose body is not to be looked at.
  */
-export async function parseMail(raw: Buffer): Promise<ParsedMail> {
+export async function parseMail(raw: Buffer, headerOnlyBecause: string | null = null): Promise<ParsedMail> {
   const header = readHeaderBlock(raw);
   const repeated = repeatedFields(header);
   const whole = header.utf8 && repeated.size === 0 ? raw : rewritten(raw, header);
-  const { mail, parseError } = await firstThatWorks([
-    () => parse(whole, {}),
-    () => parse(whole, { skipHtmlToText: true }),
+  const { mail, parseError } = await firstThatWorks(headerOnlyBecause, [
+    ...(headerOnlyBecause === null ? [() => parse(whole, {}), () => parse(whole, { skipHtmlToText: true })] : []),
     () => parse(writeHeader(header, SHOWN_FIELDS), {}),
   ]);
   return {
@@ -79,8 +70,11 @@ const rewritten = (raw: Buffer, header: HeaderBlock): Buffer =>
 
 type Mail = Partial<MailparserMail> & Pick<MailparserMail, 'attachments'>;
 
-async function firstThatWorks(tries: (() => Promise<Mail>)[]): Promise<{ mail: Mail; parseError: string | null }> {
-  let parseError: string | null = null;
+async function firstThatWorks(
+  knownError: string | null,
+  tries: (() => Promise<Mail>)[],
+): Promise<{ mail: Mail; parseError: string | null }> {
+  let parseError = knownError;
   for (const attempt of tries) {
     try {
       return { mail: await attempt(), parseError };
@@ -91,17 +85,8 @@ async function firstThatWorks(tries: (() => Promise<Mail>)[]): Promise<{ mail: M
   return { mail: { attachments: [] }, parseError };
 }
 
-async function parse(raw: Buffer, options: { skipHtmlToText?: boolean }): Promise<Mail> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('The mail takes too long to read')), PARSE_MAX_MS);
-  });
-  try {
-    return await Promise.race([simpleParser(raw, { ...OPTIONS, ...options }), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const parse = (raw: Buffer, options: { skipHtmlToText?: boolean }): Promise<Mail> =>
+  simpleParser(raw, { ...OPTIONS, ...options });
 
 function textOf(text: string | false | undefined): string | null {
   return text ? cleanText(text) : null;

@@ -1,13 +1,31 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { InboundMail, MailReceivedV1, newId, type Content, type MailReceived } from '@postern/contracts';
-import { carry, CONTENT_STORE, detectMediaType, keep, Outbox, sha256, type ContentStore } from '@postern/eventing';
-import { childTraceparent, newTraceparent } from '@postern/platform';
-import { authenticationOf, type Checked } from '../authenticate/alignment.js';
-import { AuthenticateMail, type SmtpClient } from '../authenticate/authenticate-mail.js';
-import type { Arrival } from '../intake/intake.js';
-import { readKinds } from '../mail/kinds.js';
-import { parseMail, type ParsedMail } from '../mail/parse-mail.js';
-import type { Owner } from '../recipients/recipient-lookup.js';
+import { Inject, Injectable } from "@nestjs/common";
+import {
+  InboundMail,
+  MailReceivedV1,
+  newId,
+  type Content,
+  type MailReceived,
+} from "@postern/contracts";
+import {
+  carry,
+  CONTENT_STORE,
+  detectMediaType,
+  keep,
+  Outbox,
+  sha256,
+  type ContentStore,
+} from "@postern/eventing";
+import { childTraceparent, newTraceparent } from "@postern/platform";
+import { authenticationOf, type Checked } from "../authenticate/alignment.js";
+import {
+  AuthenticateMail,
+  type SmtpClient,
+} from "../authenticate/authenticate-mail.js";
+import type { Arrival } from "../intake/intake.js";
+import { readKinds } from "../mail/kinds.js";
+import { MailReaders } from "../mail/mail-readers.js";
+import type { ParsedMail } from "../mail/parse-job.js";
+import type { Owner } from "../recipients/recipient-lookup.js";
 
 /** A mail with its envelope, for inboxes of ours. */
 export interface IncomingMail {
@@ -16,11 +34,11 @@ export interface IncomingMail {
   mailFrom: string;
   /** Whom it is for, and the address that was given; each inbox gets one copy. */
   recipients: { owner: Owner; address: string }[];
-  via: MailReceived['via'];
+  via: MailReceived["via"];
   /** By SMTP: who handed it over, for the checks that are made here. */
   client?: SmtpClient;
   /** What another has checked already: SES. */
-  authentication: InboundMail['authentication'];
+  authentication: InboundMail["authentication"];
   receivedAt: Date;
 }
 
@@ -31,18 +49,33 @@ interface StoredMail {
   named: string[];
 }
 
-/** Turns a mail into what is committed for it: its content is stored and it is parsed before. */
+/** Turns a mail into what is committed for it: it is stored raw, then parsed, and what came of that is stored. */
 @Injectable()
 export class PrepareMails {
   constructor(
     @Inject(CONTENT_STORE) private readonly content: ContentStore,
     private readonly outbox: Outbox,
     private readonly authenticate: AuthenticateMail,
+    private readonly readers: MailReaders,
   ) {}
 
   /** Safe to repeat: content is stored under its hash, and what is never committed is collected later. */
-  async prepare(mail: IncomingMail): Promise<Arrival['mails']> {
-    const [parsed, checked] = await Promise.all([parseMail(mail.raw), this.check(mail)]);
+  async prepare(mail: IncomingMail): Promise<Arrival["mails"]> {
+    const rawSha256 = sha256(mail.raw);
+    const copies = firstPerInbox(mail.recipients);
+    const rawOf = new Map<string, Content>();
+    for (const organizationId of new Set(
+      copies.map(({ owner }) => owner.organizationId),
+    )) {
+      rawOf.set(
+        organizationId,
+        await keep(this.content, organizationId, mail.raw),
+      );
+    }
+    const [parsed, checked] = await Promise.all([
+      this.readers.read(mail.raw),
+      this.check(mail),
+    ]);
     const about = {
       authentication: authenticationOf(checked, parsed),
       ...readKinds(
@@ -51,12 +84,10 @@ export class PrepareMails {
         parsed.attachments.map(({ contentType }) => contentType),
       ),
     };
-    const rawSha256 = sha256(mail.raw);
-    const copies = firstPerInbox(mail.recipients);
     const stored = new Map<string, StoredMail & { raw: Content }>();
-    for (const organizationId of new Set(copies.map(({ owner }) => owner.organizationId))) {
+    for (const [organizationId, rawContent] of rawOf) {
       stored.set(organizationId, {
-        raw: await keep(this.content, organizationId, mail.raw),
+        raw: rawContent,
         ...(await this.storeParsed(organizationId, parsed, about)),
       });
     }
@@ -66,7 +97,7 @@ export class PrepareMails {
       if (content === undefined) return [];
       const { named, ...carried } = content;
       const { organizationId, mode, inboxId } = owner;
-      const id = newId('mail');
+      const id = newId("mail");
       const { mailFrom, via, receivedAt } = mail;
       return {
         row: {
@@ -101,30 +132,55 @@ export class PrepareMails {
     });
   }
 
-  private async check({ raw, mailFrom, client, authentication }: IncomingMail): Promise<Checked | null> {
-    if (client !== undefined) return this.authenticate.check(raw, { ...client, mailFrom });
-    return authentication === null ? null : { results: authentication, author: null };
+  private async check({
+    raw,
+    mailFrom,
+    client,
+    authentication,
+  }: IncomingMail): Promise<Checked | null> {
+    if (client !== undefined)
+      return this.authenticate.check(raw, { ...client, mailFrom });
+    return authentication === null
+      ? null
+      : { results: authentication, author: null };
   }
 
   private async storeParsed(
     organizationId: string,
     { attachments, ...mail }: ParsedMail,
-    about: Pick<InboundMail, 'authentication' | 'automatic' | 'kinds'>,
+    about: Pick<InboundMail, "authentication" | "automatic" | "kinds">,
   ): Promise<StoredMail> {
-    const kept: InboundMail['attachments'] = [];
+    const kept: InboundMail["attachments"] = [];
     for (const { bytes, ...about } of attachments) {
       const content = await keep(this.content, organizationId, bytes);
-      kept.push({ ...about, detectedContentType: await detectMediaType(bytes), content });
+      kept.push({
+        ...about,
+        detectedContentType: await detectMediaType(bytes),
+        content,
+      });
     }
     const inbound = InboundMail.parse({ ...mail, attachments: kept, ...about });
-    const content = await carry(this.content, organizationId, Buffer.from(JSON.stringify(inbound)));
+    const content = await carry(
+      this.content,
+      organizationId,
+      Buffer.from(JSON.stringify(inbound)),
+    );
     const named = kept.map((attachment) => attachment.content.sha256);
-    return { parsed: content, named: content.inline === undefined ? [...named, content.sha256] : named };
+    return {
+      parsed: content,
+      named: content.inline === undefined ? [...named, content.sha256] : named,
+    };
   }
 }
 
-function firstPerInbox(recipients: IncomingMail['recipients']): IncomingMail['recipients'] {
+function firstPerInbox(
+  recipients: IncomingMail["recipients"],
+): IncomingMail["recipients"] {
   return [
-    ...new Map(recipients.toReversed().map((recipient) => [recipient.owner.inboxId, recipient])).values(),
+    ...new Map(
+      recipients
+        .toReversed()
+        .map((recipient) => [recipient.owner.inboxId, recipient]),
+    ).values(),
   ].toReversed();
 }

@@ -1,9 +1,9 @@
-// Lets Node run this service's TypeScript as it stands: sources name each other with the endings that the build gives them.
+// Lets Node run a service's TypeScript as it stands, for processes that tests start: sources name each other with the endings that the build gives them.
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const LIBS = new URL('../../../libs/', import.meta.url);
+const LIBS = new URL('../../', import.meta.url);
 
 registerHooks({
   resolve(specifier, context, next) {
