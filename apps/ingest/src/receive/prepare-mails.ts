@@ -1,31 +1,14 @@
-import { Inject, Injectable } from "@nestjs/common";
-import {
-  InboundMail,
-  MailReceivedV1,
-  newId,
-  type Content,
-  type MailReceived,
-} from "@postern/contracts";
-import {
-  carry,
-  CONTENT_STORE,
-  detectMediaType,
-  keep,
-  Outbox,
-  sha256,
-  type ContentStore,
-} from "@postern/eventing";
-import { childTraceparent, newTraceparent } from "@postern/platform";
-import { authenticationOf, type Checked } from "../authenticate/alignment.js";
-import {
-  AuthenticateMail,
-  type SmtpClient,
-} from "../authenticate/authenticate-mail.js";
-import type { Arrival } from "../intake/intake.js";
-import { readKinds } from "../mail/kinds.js";
-import { MailReaders } from "../mail/mail-readers.js";
-import type { ParsedMail } from "../mail/parse-job.js";
-import type { Owner } from "../recipients/recipient-lookup.js";
+import { Inject, Injectable } from '@nestjs/common';
+import { InboundMail, MailReceivedV1, newId, type Content, type MailReceived } from '@postern/contracts';
+import { carry, CONTENT_STORE, detectMediaType, keep, Outbox, sha256, type ContentStore } from '@postern/eventing';
+import { childTraceparent, newTraceparent } from '@postern/platform';
+import { authenticationOf, type Checked } from '../authenticate/alignment.js';
+import { AuthenticateMail, type SmtpClient } from '../authenticate/authenticate-mail.js';
+import type { Arrival } from '../intake/intake.js';
+import { readKinds } from '../mail/kinds.js';
+import { MailReaders } from '../mail/mail-readers.js';
+import type { ParsedMail } from '../mail/parse-job.js';
+import type { Owner } from '../recipients/recipient-lookup.js';
 
 /** A mail with its envelope, for inboxes of ours. */
 export interface IncomingMail {
@@ -34,11 +17,11 @@ export interface IncomingMail {
   mailFrom: string;
   /** Whom it is for, and the address that was given; each inbox gets one copy. */
   recipients: { owner: Owner; address: string }[];
-  via: MailReceived["via"];
+  via: MailReceived['via'];
   /** By SMTP: who handed it over, for the checks that are made here. */
   client?: SmtpClient;
   /** What another has checked already: SES. */
-  authentication: InboundMail["authentication"];
+  authentication: InboundMail['authentication'];
   receivedAt: Date;
 }
 
@@ -60,22 +43,14 @@ export class PrepareMails {
   ) {}
 
   /** Safe to repeat: content is stored under its hash, and what is never committed is collected later. */
-  async prepare(mail: IncomingMail): Promise<Arrival["mails"]> {
+  async prepare(mail: IncomingMail): Promise<Arrival['mails']> {
     const rawSha256 = sha256(mail.raw);
     const copies = firstPerInbox(mail.recipients);
     const rawOf = new Map<string, Content>();
-    for (const organizationId of new Set(
-      copies.map(({ owner }) => owner.organizationId),
-    )) {
-      rawOf.set(
-        organizationId,
-        await keep(this.content, organizationId, mail.raw),
-      );
+    for (const organizationId of new Set(copies.map(({ owner }) => owner.organizationId))) {
+      rawOf.set(organizationId, await keep(this.content, organizationId, mail.raw));
     }
-    const [parsed, checked] = await Promise.all([
-      this.readers.read(mail.raw),
-      this.check(mail),
-    ]);
+    const [parsed, checked] = await Promise.all([this.readers.read(mail.raw), this.check(mail)]);
     const about = {
       authentication: authenticationOf(checked, parsed),
       ...readKinds(
@@ -97,7 +72,7 @@ export class PrepareMails {
       if (content === undefined) return [];
       const { named, ...carried } = content;
       const { organizationId, mode, inboxId } = owner;
-      const id = newId("mail");
+      const id = newId('mail');
       const { mailFrom, via, receivedAt } = mail;
       return {
         row: {
@@ -132,25 +107,17 @@ export class PrepareMails {
     });
   }
 
-  private async check({
-    raw,
-    mailFrom,
-    client,
-    authentication,
-  }: IncomingMail): Promise<Checked | null> {
-    if (client !== undefined)
-      return this.authenticate.check(raw, { ...client, mailFrom });
-    return authentication === null
-      ? null
-      : { results: authentication, author: null };
+  private async check({ raw, mailFrom, client, authentication }: IncomingMail): Promise<Checked | null> {
+    if (client !== undefined) return this.authenticate.check(raw, { ...client, mailFrom });
+    return authentication === null ? null : { results: authentication, author: null };
   }
 
   private async storeParsed(
     organizationId: string,
     { attachments, ...mail }: ParsedMail,
-    about: Pick<InboundMail, "authentication" | "automatic" | "kinds">,
+    about: Pick<InboundMail, 'authentication' | 'automatic' | 'kinds'>,
   ): Promise<StoredMail> {
-    const kept: InboundMail["attachments"] = [];
+    const kept: InboundMail['attachments'] = [];
     for (const { bytes, ...about } of attachments) {
       const content = await keep(this.content, organizationId, bytes);
       kept.push({
@@ -160,11 +127,7 @@ export class PrepareMails {
       });
     }
     const inbound = InboundMail.parse({ ...mail, attachments: kept, ...about });
-    const content = await carry(
-      this.content,
-      organizationId,
-      Buffer.from(JSON.stringify(inbound)),
-    );
+    const content = await carry(this.content, organizationId, Buffer.from(JSON.stringify(inbound)));
     const named = kept.map((attachment) => attachment.content.sha256);
     return {
       parsed: content,
@@ -173,14 +136,8 @@ export class PrepareMails {
   }
 }
 
-function firstPerInbox(
-  recipients: IncomingMail["recipients"],
-): IncomingMail["recipients"] {
+function firstPerInbox(recipients: IncomingMail['recipients']): IncomingMail['recipients'] {
   return [
-    ...new Map(
-      recipients
-        .toReversed()
-        .map((recipient) => [recipient.owner.inboxId, recipient]),
-    ).values(),
+    ...new Map(recipients.toReversed().map((recipient) => [recipient.owner.inboxId, recipient])).values(),
   ].toReversed();
 }
