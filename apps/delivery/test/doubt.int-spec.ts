@@ -100,6 +100,7 @@ describe('a send in doubt', () => {
       },
       configuration_set: null,
       raw_base64: '',
+      at: new Date().toISOString(),
     });
     expect(await stage.reaches(messageId, 'sent')).toMatchObject({ ses_message_id: 'ses-of-the-dead', attempt: 1 });
     expect((await sentFact(messageId)).data.settledLate).toBe(true);

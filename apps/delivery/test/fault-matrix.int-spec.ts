@@ -74,8 +74,8 @@ function feedbackPlayer(told: ReadonlySet<string>): () => Promise<TakenMail[]> {
     );
     for (const { message_id } of fresh) seen.add(message_id);
     const swapped = fresh.map((mail, index) => fresh[index ^ 1] ?? mail);
-    for (const mail of swapped) await stage.tellSent(mail);
-    for (const mail of swapped) await stage.tellSent(mail);
+    for (const mail of swapped) await stage.tellSent(mail, new Date(mail.at));
+    for (const mail of swapped) await stage.tellSent(mail, new Date(mail.at));
     return mails;
   };
 }
@@ -181,6 +181,7 @@ async function showLife(at: Date): Promise<void> {
     tags,
     configuration_set: null,
     raw_base64: '',
+    at: at.toISOString(),
   };
   await stage.tellSent(mail, at);
 }

@@ -3,9 +3,9 @@ import { newId, RecipientDeferredV1, RecipientFailedV1 } from '@postern/contract
 import { waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(150_000);
 const MANY = 40;
-const LONG_MS = 45_000;
+const LONG_MS = 120_000;
 let stage: Stage;
 
 beforeAll(async () => {

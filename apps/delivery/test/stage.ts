@@ -28,6 +28,8 @@ Object.defineProperty(Error, Symbol.hasInstance, {
 
 const SENDER = 'agent@postern.test';
 const EVENTS_TOPIC = 'postern-events';
+/** A replica in a process of its own may take long to start on a busy machine. */
+const PATIENCE_MS = 60_000;
 /** Quick to make; nobody checks signatures here. */
 const KEY_BITS = 1_024;
 
@@ -39,6 +41,8 @@ export interface TakenMail {
   tags: Record<string, string>;
   configuration_set: string | null;
   raw_base64: string;
+  /** When SES took it. */
+  at: string;
 }
 
 /** Delivery with everything around it: database, bus, SES; the test plays scan and ingest. */
@@ -127,10 +131,14 @@ export async function startStage(env: Record<string, string> = {}, service = del
     return row;
   };
   const reaches = (messageId: string, state: string): Promise<SendRow> =>
-    waitFor(async () => {
-      const row = await stateOf(messageId);
-      return row?.state === state ? row : null;
-    }, `${messageId} to be ${state}`);
+    waitFor(
+      async () => {
+        const row = await stateOf(messageId);
+        return row?.state === state ? row : null;
+      },
+      `${messageId} to be ${state}`,
+      PATIENCE_MS,
+    );
   const taken = async (): Promise<TakenMail[]> => {
     const found: TakenMail[] = [];
     for (let after: string | null = ''; after !== null;) {

@@ -15,12 +15,18 @@ const COMPILE = {
   swcrc: false,
 };
 
+const LIBRARY = /^@postern\/(contracts|eventing|platform)$/;
+const libraries = new URL('../../../../libs/', import.meta.url);
+
+const sourceOf = (specifier, parentUrl) => {
+  const [, library] = LIBRARY.exec(specifier) ?? [];
+  if (library !== undefined) return new URL(`${library}/src/index.ts`, libraries).href;
+  const isOurs = specifier.startsWith('.') && parentUrl?.endsWith('.ts') === true;
+  return isOurs ? specifier.replace(/\.js$/, '.ts') : specifier;
+};
+
 registerHooks({
-  resolve: (specifier, context, next) =>
-    next(
-      specifier.startsWith('.') && context.parentURL?.endsWith('.ts') ? specifier.replace(/\.js$/, '.ts') : specifier,
-      context,
-    ),
+  resolve: (specifier, context, next) => next(sourceOf(specifier, context.parentURL), context),
   load: (url, context, next) => {
     if (!url.endsWith('.ts')) return next(url, context);
     const filename = fileURLToPath(url);
