@@ -33,6 +33,13 @@ describe('noteOfFact', () => {
     expect(noteOfFact({ ...fact, data: { ...fact?.data, cause: 'inbox' } } as AuditedFact)).toBeNull();
   });
 
+  it('leaves the end of the brake of an inbox to the inbox that was resumed; others only the root key lifts', () => {
+    const [, paused] = samples.find(([name]) => name === 'delivery.reputation.changed.v1 full.json') ?? [];
+    expect(noteOfFact({ ...paused, data: { ...paused?.data, change: 'lifted' } } as AuditedFact)).toBeNull();
+    const [, lifted] = samples.find(([name]) => name === 'delivery.reputation.changed.v1 minimal.json') ?? [];
+    expect(noteOfFact(lifted as AuditedFact)).toMatchObject({ eventType: 'reputation.lifted', actor: 'root' });
+  });
+
   it('gives the same fact the same id', () => {
     const [[, fact]] = samples as [(typeof samples)[0]];
     expect(noteOfFact(fact)?.id).toBe(noteOfFact(fact)?.id);

@@ -19,8 +19,7 @@ export const Inbox = z.object({
   domain: z.string(),
   security_level: SecurityLevel,
   status: InboxStatus,
-  // Absent in older facts.
-  paused_reason: PausedReason.nullable().default(null).meta({
+  paused_reason: PausedReason.nullable().meta({
     description: 'why it is paused: somebody asked for it, or too much of its mail bounced or led to complaints',
   }),
   on_flagged: OnFlagged,
