@@ -16,10 +16,7 @@ export class MessageChangesController {
   constructor(private readonly commands: CommandClient) {}
 
   @Route(UpdateMessageRoute)
-  update(
-    @Asks() { context, readsWithheld }: Caller,
-    @Input() { params, body }: RouteInput<typeof UpdateMessageRoute>,
-  ) {
+  update(@Asks() { context, readsWithheld }: Caller, @Input() { params, body }: RouteInput<typeof UpdateMessageRoute>) {
     return this.commands.ask(UpdateMessage, context, { id: params.id, body, readWithheld: readsWithheld });
   }
 
