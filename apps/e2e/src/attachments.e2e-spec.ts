@@ -234,14 +234,15 @@ describe('a message', () => {
         { filename: '../inline.txt', content_type: 'text/plain', content: Buffer.from('inline').toString('base64') },
       ],
     });
-    expect([...first['attachments']]).toMatchObject([
+    const shownOfFirst: object[] = [...first['attachments']];
+    expect(shownOfFirst).toMatchObject([
       { filename: 'logo.pdf', disposition: 'inline', content_id: 'logo', detected_content_type: 'application/pdf' },
       { filename: 'report.txt', disposition: 'attachment', content_id: null, size: 7 },
       { filename: 'inline.txt', content_type: 'text/plain', detected_content_type: null },
     ]);
     expect([...first['attachments']].map((one) => one['id'])).not.toContain(picture['id']);
     const fields = ['content_id', 'content_type', 'detected_content_type', 'disposition', 'filename', 'id', 'size'];
-    for (const one of [...first['attachments']]) expect(Object.keys(one).sort()).toEqual(fields);
+    for (const one of shownOfFirst) expect(Object.keys(one).sort()).toEqual(fields);
 
     const ofFirst = first['attachments'][1]?.['id'] as string;
     const second = await postern.send(inbox, { attachments: [{ id: ofFirst }] });

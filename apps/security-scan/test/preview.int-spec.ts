@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { PreviewOutbound, type OnFlagged, ScanOutboundPassedV1, MessageAcceptedV1 } from '@postern/contracts';
+import {
+  PreviewOutbound,
+  type OnFlagged,
+  ScanOutboundPassedV1,
+  MessageAcceptedV1,
+  MessageSummary,
+} from '@postern/contracts';
 import {
   callerOf,
   rowCountsOf,
@@ -32,7 +38,7 @@ afterAll(async () => {
 async function preview(sent: Sent, onFlagged: OnFlagged = 'hold') {
   const { data } = await acceptedFact(caller, infra.contentStoreUrl, sent);
   return sut.ask(PreviewOutbound, caller, {
-    message: data.message,
+    message: MessageSummary.parse(data.message),
     mime: mimeOf(sent).toString('base64'),
     securityLevel: sent.securityLevel ?? 'guarded_send',
     onFlagged,
