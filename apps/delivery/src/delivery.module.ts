@@ -47,6 +47,7 @@ import { ClaimStore } from './store/claims.js';
 import { DelayStore } from './store/delays.js';
 import { DoubtStore } from './store/doubts.js';
 import { FeedbackMemory } from './store/feedback-memory.js';
+import { ToldFeedbackStore } from './store/told-feedback.store.js';
 import { HistoryStore } from './store/history.js';
 import { LastDoorStore } from './store/last-door.js';
 import { migrations } from './store/migrations/index.js';
@@ -69,6 +70,7 @@ const STORES = [
   DelayStore,
   DoubtStore,
   FeedbackMemory,
+  ToldFeedbackStore,
   HistoryStore,
   LastDoorStore,
   PauseStore,

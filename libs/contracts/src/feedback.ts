@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MessageId } from './ids.js';
+import { InboxId, MessageId } from './ids.js';
 
 export const FeedbackKind = z.enum(['sent', 'delivered', 'bounced', 'complained', 'delayed', 'rejected']);
 export type FeedbackKind = z.infer<typeof FeedbackKind>;
@@ -29,6 +29,11 @@ export const Feedback = z.object({
   subType: z.string().nullable(),
   /** When it happened, by SES's clock. */
   at: z.iso.datetime(),
+  /**
+   * Told by a mail to this inbox, which anybody may have written: it counts only for a message that the inbox sent, and for
+   * recipients of that message. One of the two ids is there; `sesMessageId` may be empty. Absent: told by SES.
+   */
+  toldTo: z.object({ inboxId: InboxId }).optional(),
 });
 export type Feedback = z.infer<typeof Feedback>;
 

@@ -11,8 +11,8 @@ export interface Arrival {
   /** Null for SMTP. A notification that was seen before makes the whole arrival a repeat. */
   notification: NotificationRow | null;
   facts: OutboxRow[];
-  /** Each mail with its fact, which is dropped when the inbox has the mail already. */
-  mails: { row: MailRow; fact: OutboxRow }[];
+  /** Each mail with its facts, which are dropped when the inbox has the mail already. */
+  mails: { row: MailRow; facts: OutboxRow[] }[];
   /** The mail that the notification speaks of lies elsewhere. */
   toFetch?: MailToFetch;
   /** The mails are what was to be fetched, as the notification with this id said. */
@@ -72,7 +72,7 @@ export class Intake implements BeforeApplicationShutdown {
       );
       await this.outbox.write(tx, [
         ...taken.flatMap((arrival) => arrival.facts),
-        ...mails.flatMap(({ row, fact }) => (newMails.has(row.id) ? fact : [])),
+        ...mails.flatMap(({ row, facts }) => (newMails.has(row.id) ? facts : [])),
       ]);
       return arrivals.map((arrival, index) => ({
         repeat: fresh[index] === false,

@@ -1,13 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InboundMail, MailReceivedV1, newId, type Content, type MailReceived } from '@postern/contracts';
+import {
+  FeedbackUntaggedV1,
+  InboundMail,
+  MailReceivedV1,
+  newId,
+  type Content,
+  type MailReceived,
+} from '@postern/contracts';
 import { carry, CONTENT_STORE, detectMediaType, keep, Outbox, sha256, type ContentStore } from '@postern/eventing';
 import { childTraceparent, newTraceparent } from '@postern/platform';
 import { authenticationOf, type Checked } from '../authenticate/alignment.js';
 import { AuthenticateMail, type SmtpClient } from '../authenticate/authenticate-mail.js';
+import { mayTell, toldFeedback } from '../feedback/told-feedback.js';
 import type { Arrival } from '../intake/intake.js';
 import { readKinds } from '../mail/kinds.js';
 import { MailReaders } from '../mail/mail-readers.js';
 import type { ParsedMail } from '../mail/parse-job.js';
+import { readReport } from '../mail/report.js';
 import type { Owner } from '../recipients/recipient-lookup.js';
 
 /** A mail with its envelope, for inboxes of ours. */
@@ -66,6 +75,9 @@ export class PrepareMails {
         ...(await this.storeParsed(organizationId, parsed, about)),
       });
     }
+    const aligned = about.authentication?.aligned === true;
+    const told = readReport(parsed.attachments);
+    const news = told?.news.filter(({ kind }) => mayTell(kind, { mailFrom: mail.mailFrom, aligned })) ?? [];
     const trace = newTraceparent();
     return copies.flatMap(({ owner, address }) => {
       const content = stored.get(owner.organizationId);
@@ -74,6 +86,8 @@ export class PrepareMails {
       const { organizationId, mode, inboxId } = owner;
       const id = newId('mail');
       const { mailFrom, via, receivedAt } = mail;
+      const origin = { organizationId, mode, correlationId: id, traceparent: childTraceparent(trace) };
+      const feedback = told === null ? [] : toldFeedback({ ...told, news }, inboxId, receivedAt);
       return {
         row: {
           organizationId,
@@ -88,21 +102,21 @@ export class PrepareMails {
           via,
           receivedAt,
         },
-        fact: this.outbox.row(MailReceivedV1, {
-          organizationId,
-          mode,
-          correlationId: id,
-          traceparent: childTraceparent(trace),
-          data: {
-            mailId: id,
-            inboxId,
-            recipient: address,
-            mailFrom,
-            via,
-            receivedAt: receivedAt.toISOString(),
-            ...carried,
-          },
-        }),
+        facts: [
+          this.outbox.row(MailReceivedV1, {
+            ...origin,
+            data: {
+              mailId: id,
+              inboxId,
+              recipient: address,
+              mailFrom,
+              via,
+              receivedAt: receivedAt.toISOString(),
+              ...carried,
+            },
+          }),
+          ...feedback.map((data) => this.outbox.row(FeedbackUntaggedV1, { ...origin, data })),
+        ],
       };
     });
   }
@@ -118,21 +132,14 @@ export class PrepareMails {
     about: Pick<InboundMail, 'authentication' | 'automatic' | 'kinds'>,
   ): Promise<StoredMail> {
     const kept: InboundMail['attachments'] = [];
-    for (const { bytes, ...about } of attachments) {
+    for (const { bytes, ...file } of attachments) {
       const content = await keep(this.content, organizationId, bytes);
-      kept.push({
-        ...about,
-        detectedContentType: await detectMediaType(bytes),
-        content,
-      });
+      kept.push({ ...file, detectedContentType: await detectMediaType(bytes), content });
     }
     const inbound = InboundMail.parse({ ...mail, attachments: kept, ...about });
     const content = await carry(this.content, organizationId, Buffer.from(JSON.stringify(inbound)));
     const named = kept.map((attachment) => attachment.content.sha256);
-    return {
-      parsed: content,
-      named: content.inline === undefined ? [...named, content.sha256] : named,
-    };
+    return { parsed: content, named: content.inline === undefined ? [...named, content.sha256] : named };
   }
 }
 

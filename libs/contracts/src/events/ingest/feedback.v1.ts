@@ -24,6 +24,6 @@ export const FEEDBACK_EVENTS = {
 export const FeedbackUntaggedV1 = defineEvent(
   'ingest.feedback.untagged.v1',
   'ingest',
-  'Feedback of any kind without our tags, under the platform organization. Delivery matches it by the SES id.',
+  'Feedback of any kind without our tags, under the platform organization, or told by a mail to an inbox, under its organization. Delivery finds the message.',
   Feedback,
 );
