@@ -28,6 +28,12 @@ export class SmtpClient {
     return this.reply();
   }
 
+  /** What follows DATA: the octets as they are, but for the dots that RFC 5321 §4.5.2 doubles. @returns the reply. */
+  async sayMessage(raw: Buffer): Promise<string> {
+    this.socket.write(raw.toString('latin1').replace(/^\./gm, '..'), 'latin1');
+    return this.say(raw.subarray(-2).toString('latin1') === '\r\n' ? '.' : '\r\n.');
+  }
+
   close(): void {
     this.socket.destroy();
   }

@@ -68,6 +68,10 @@ describe('bodies', () => {
     expect(await parse('', 'Hi')).toMatchObject({ text: 'Hi', html: null });
   });
 
+  test('white space alone is no text', async () => {
+    expect(await parse('', ' ', '')).toMatchObject({ text: null, html: null });
+  });
+
   test('HTML beside plain parts comes without joints of nothing', async () => {
     const mail = await multipart(
       'multipart/mixed',

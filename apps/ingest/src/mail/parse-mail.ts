@@ -88,8 +88,10 @@ async function firstThatWorks(
 const parse = (raw: Buffer, options: { skipHtmlToText?: boolean }): Promise<Mail> =>
   simpleParser(raw, { ...OPTIONS, ...options });
 
+/** White space alone is no text: mailparser makes it of empty parts. */
 function textOf(text: string | false | undefined): string | null {
-  return text ? cleanText(text) : null;
+  const clean = cleanText(text || '');
+  return clean.trim() === '' ? null : clean;
 }
 
 /** mailparser joins the parts with this; parts that are no HTML leave it alone at both ends. */
