@@ -1,7 +1,8 @@
 import { mediaTypeOf, safeFilename } from '@postern/contracts';
-import { simpleParser, type Attachment, type ParsedMail as MailparserMail, type SimpleParserOptions } from 'mailparser';
+import type { Attachment, SimpleParserOptions } from 'mailparser';
 import type { ParsedAttachment, ParsedMail } from './parse-job.js';
 import { readLooseDate } from './read-date.js';
+import { type Mail, readMime } from './read-mime.js';
 import { readAddresses, readFrom } from './addresses.js';
 import { cleanLine, cleanText } from './clean-text.js';
 import {
@@ -68,8 +69,6 @@ export async function parseMail(raw: Buffer, headerOnlyBecause: string | null = 
 const rewritten = (raw: Buffer, header: HeaderBlock): Buffer =>
   Buffer.concat([writeHeader(header), raw.subarray(header.bodyOffset)]);
 
-type Mail = Partial<MailparserMail> & Pick<MailparserMail, 'attachments'>;
-
 async function firstThatWorks(
   knownError: string | null,
   tries: (() => Promise<Mail>)[],
@@ -86,7 +85,7 @@ async function firstThatWorks(
 }
 
 const parse = (raw: Buffer, options: { skipHtmlToText?: boolean }): Promise<Mail> =>
-  simpleParser(raw, { ...OPTIONS, ...options });
+  readMime(raw, { ...OPTIONS, ...options });
 
 /** White space alone is no text: mailparser makes it of empty parts. */
 function textOf(text: string | false | undefined): string | null {

@@ -1,0 +1,70 @@
+import { MailParser, type Attachment, type ParsedMail, type SimpleParserOptions } from 'mailparser';
+
+/** What mailparser makes of a mail; `headers` names `from`, `to`, `subject` and the like as its `ParsedMail` does. */
+export type Mail = Partial<Pick<ParsedMail, 'text' | 'html' | 'from' | 'to' | 'cc' | 'replyTo' | 'subject'>> & {
+  attachments: Attachment[];
+};
+
+/** A part as mailsplit, below mailparser, has found it. */
+interface Part {
+  contentType: string | false;
+  disposition: string | false;
+  filename: string | false;
+  multipart: string | false;
+  parentNode: Part | false;
+  headers: { hasHeader(name: string): boolean };
+}
+
+declare module 'mailparser' {
+  interface MailParser {
+    createNode(part: Part): unknown;
+  }
+}
+
+/** mailparser with two rules of MIME that it does not keep. */
+class PartReader extends MailParser {
+  override createNode(part: Part): unknown {
+    // RFC 2046 §5.1.5: in a digest, a part that names no type is a mail.
+    const inDigest = part.parentNode !== false && part.parentNode.multipart === 'digest';
+    if (inDigest && !part.headers.hasHeader('content-type')) part.contentType = 'message/rfc822';
+    // RFC 2183 §2.3: what has a file name is meant to be a file, also where it may be shown.
+    if (part.filename !== false && part.contentType !== false && part.contentType.startsWith('text/')) {
+      part.disposition = 'attachment';
+    }
+    return super.createNode(part);
+  }
+}
+
+/** Reads a mail with its attachments. @throws what mailparser throws, such as for too many parts. */
+export function readMime(raw: Buffer, options: SimpleParserOptions): Promise<Mail> {
+  return new Promise((resolve, reject) => {
+    const mail: Mail = { attachments: [] };
+    const parser = new PartReader(options);
+    parser.on('error', reject);
+    parser.on('headers', (headers) => {
+      Object.assign(mail, {
+        from: headers.get('from'),
+        to: headers.get('to'),
+        cc: headers.get('cc'),
+        replyTo: headers.get('reply-to'),
+        subject: headers.get('subject'),
+      });
+    });
+    parser.on('data', (data) => {
+      if (data.type === 'text') {
+        mail.text = data.text;
+        mail.html = data.html;
+        return;
+      }
+      const chunks: Buffer[] = [];
+      data.content.on('data', (chunk: Buffer) => chunks.push(chunk));
+      data.content.on('end', () => {
+        mail.attachments.push({ ...data, content: Buffer.concat(chunks) });
+        // The parser waits for it.
+        data.release();
+      });
+    });
+    parser.on('end', () => resolve(mail));
+    parser.end(raw);
+  });
+}
