@@ -1,5 +1,6 @@
 import { eventingSettings } from '@postern/eventing';
 import {
+  awsCredentialSettings,
   baseSettings,
   defineSettings,
   dnsServers,
@@ -59,21 +60,7 @@ export const deliverySettings = defineSettings({
       example: 'eu-central-1',
     },
   ),
-  AWS_ACCESS_KEY_ID: setting(z.string().optional(), {
-    description: "With AWS_SECRET_ACCESS_KEY. Without both, the AWS SDK's default chain looks for credentials.",
-    example: 'AKIA…',
-    secret: true,
-  }),
-  AWS_SECRET_ACCESS_KEY: setting(z.string().optional(), {
-    description: 'Belongs to AWS_ACCESS_KEY_ID.',
-    example: '…',
-    secret: true,
-  }),
-  AWS_SESSION_TOKEN: setting(z.string().optional(), {
-    description: 'Belongs to AWS_ACCESS_KEY_ID when the credentials are temporary.',
-    example: '…',
-    secret: true,
-  }),
+  ...awsCredentialSettings,
   AWS_ENDPOINT_URL_SES: setting(urlOf('http', 'https').optional(), {
     description: 'Another endpoint than that of the region: the AWS sandbox, or a VPC endpoint.',
     example: 'http://127.0.0.1:4566',

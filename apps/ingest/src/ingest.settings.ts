@@ -1,5 +1,6 @@
 import { eventingSettings } from '@postern/eventing';
 import {
+  awsCredentialSettings,
   baseSettings,
   defineSettings,
   dnsServers,
@@ -139,21 +140,7 @@ export const ingestSettings = defineSettings({
     default: 'off',
     example: 'ensure',
   }),
-  AWS_ACCESS_KEY_ID: setting(z.string().optional(), {
-    description: "Credentials for AWS_SETUP; without them the SDK's own chain is asked.",
-    example: 'AKIDEXAMPLE',
-    secret: true,
-  }),
-  AWS_SECRET_ACCESS_KEY: setting(z.string().optional(), {
-    description: 'Belongs to AWS_ACCESS_KEY_ID.',
-    example: 'wJalrXUtnFEMI',
-    secret: true,
-  }),
-  AWS_SESSION_TOKEN: setting(z.string().optional(), {
-    description: 'Belongs to AWS_ACCESS_KEY_ID when the credentials are temporary.',
-    example: '…',
-    secret: true,
-  }),
+  ...awsCredentialSettings,
   SES_INBOUND_BUCKETS: setting(bucketNames(), {
     description:
       "Buckets into which SES's S3 action puts mail, separated by commas; mail in others is not fetched. `*` takes every bucket, locally only.",

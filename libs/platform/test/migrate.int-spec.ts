@@ -56,6 +56,10 @@ describe('provisionAndMigrate', () => {
     await database.dataSource.destroy();
   });
 
+  test('refuses a list in another order than that of the stamps in the names', async () => {
+    await expect(migrate(MIGRATIONS.toReversed())).rejects.toThrow(/ends in 1780000000000 would run before/);
+  });
+
   test('sets the password that DATABASE_URL has', async () => {
     await migrate(MIGRATIONS, 'another one');
     await expect(open('wrong')).rejects.toThrow(/The database refused: .*; check DATABASE_URL/);

@@ -1,4 +1,5 @@
 import { SESClient } from '@aws-sdk/client-ses';
+import { awsCredentials } from '@postern/platform';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type DeliveryConfig, sesRegion } from '../delivery.settings.js';
 import { idleAgents } from './idle-agent.js';
@@ -15,15 +16,14 @@ export const callTimeoutMs = (leaseSeconds: number): number => (leaseSeconds / 2
 /**
  * The client of SES. It never tries a call a second time: after a time-out or a reset the first one may have been
  * taken, and only delivery knows how to find out.
- * @throws Error when only one of the two credentials is set.
+ * @throws SettingsError when only one of the two credentials is set.
  */
 export function createSesClient(config: DeliveryConfig): SESClient {
   const timeoutMs = callTimeoutMs(config.DELIVERY_LEASE_SECONDS);
-  const credentials = credentialsOf(config);
   return new SESClient({
     region: sesRegion(config),
     maxAttempts: 1,
-    ...(credentials !== undefined && { credentials }),
+    ...awsCredentials(config),
     ...(config.AWS_ENDPOINT_URL_SES !== undefined && { endpoint: config.AWS_ENDPOINT_URL_SES }),
     requestHandler: new NodeHttpHandler({
       ...idleAgents(config.DELIVERY_CONCURRENCY + UPKEEP_CALLS),
@@ -33,13 +33,4 @@ export function createSesClient(config: DeliveryConfig): SESClient {
       socketTimeout: timeoutMs,
     }),
   });
-}
-
-function credentialsOf(config: DeliveryConfig) {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = config;
-  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-    throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY belong together: set both or neither.');
-  }
-  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
-  return { accessKeyId, secretAccessKey, ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }) };
 }

@@ -1,7 +1,7 @@
 import { type Readable } from 'node:stream';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG } from '@postern/platform';
+import { awsCredentials, CONFIG } from '@postern/platform';
 import type { IngestConfig } from '../ingest.settings.js';
 import { TOPIC_ARN } from '../sns/sns-message.js';
 
@@ -30,18 +30,13 @@ export class MailBucket implements OnApplicationShutdown {
 
   constructor(@Inject(CONFIG) config: IngestConfig) {
     this.buckets = new Set(config.SES_INBOUND_BUCKETS);
-    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = config;
-    const sessionToken = config.AWS_SESSION_TOKEN;
     this.client = new S3Client({
       // SES receives, writes and tells in one region.
       region: TOPIC_ARN.exec(config.SNS_INBOUND_TOPIC_ARN)?.[2] ?? '',
       maxAttempts: ATTEMPTS_MAX,
       requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECT_TIMEOUT_MS },
       ...(config.AWS_ENDPOINT_URL_S3 !== undefined && { endpoint: config.AWS_ENDPOINT_URL_S3, forcePathStyle: true }),
-      ...(accessKeyId !== undefined &&
-        secretAccessKey !== undefined && {
-          credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
-        }),
+      ...awsCredentials(config),
     });
   }
 

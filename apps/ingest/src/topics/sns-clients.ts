@@ -1,4 +1,5 @@
 import { SNSClient } from '@aws-sdk/client-sns';
+import { awsCredentials } from '@postern/platform';
 import type { IngestConfig } from '../ingest.settings.js';
 import { TOPIC_ARN } from '../sns/sns-message.js';
 
@@ -10,9 +11,6 @@ const REQUEST_TIMEOUT_MS = 5_000;
 
 /** Credentials come from the settings, or else from where the SDK looks by itself (instance or pod role). */
 export function createSnsClients(config: IngestConfig): ReadonlyMap<string, SNSClient> {
-  const accessKeyId = config.AWS_ACCESS_KEY_ID;
-  const secretAccessKey = config.AWS_SECRET_ACCESS_KEY;
-  const sessionToken = config.AWS_SESSION_TOKEN;
   return new Map(
     [config.SNS_EVENTS_TOPIC_ARN, config.SNS_INBOUND_TOPIC_ARN].map((topicArn) => [
       topicArn,
@@ -21,10 +19,7 @@ export function createSnsClients(config: IngestConfig): ReadonlyMap<string, SNSC
         maxAttempts: ATTEMPTS_MAX,
         requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: REQUEST_TIMEOUT_MS },
         ...(config.AWS_ENDPOINT_URL_SNS !== undefined && { endpoint: config.AWS_ENDPOINT_URL_SNS }),
-        ...(accessKeyId !== undefined &&
-          secretAccessKey !== undefined && {
-            credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
-          }),
+        ...awsCredentials(config),
       }),
     ]),
   );

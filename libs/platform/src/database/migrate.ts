@@ -33,6 +33,7 @@ export async function provisionAndMigrate({
   serviceUrl,
 }: MigrateOptions): Promise<string[]> {
   plainIdentifier(schema, 'the schema');
+  refuseSurprises(migrations);
   const role = serviceRoleOf(serviceUrl);
   if (decodeURIComponent(new URL(adminUrl).username) === role.name) {
     throw new Error('DATABASE_URL must name a role of the service, another than DATABASE_ADMIN_URL does');
@@ -51,6 +52,17 @@ export async function provisionAndMigrate({
     // Ends the session, and with it the lock.
     await admin.end();
   }
+}
+
+/** TypeORM sorts migrations by these last characters of their names, whatever the order of the list. */
+const STAMP_LENGTH = 13;
+
+/** @throws Error when migrations would run in another order than they are listed in. */
+function refuseSurprises(migrations: ClassList): void {
+  const stamps = Object.values(migrations).map(({ name }) => name.slice(-STAMP_LENGTH));
+  const surprise = stamps.find((stamp, index) => index > 0 && stamp <= (stamps[index - 1] ?? ''));
+  if (surprise !== undefined)
+    throw new Error(`the migration that ends in ${surprise} would run before one that is listed earlier`);
 }
 
 async function migrate(schema: string, migrations: ClassList, url: string): Promise<string[]> {

@@ -13,8 +13,8 @@ export const migrations = [
   RememberDeletions1763740000000,
   CreateInboxPauses1795276980000,
   CreateSendHistory1795289400000,
-  CreateReputations1795297000000,
   CreateDomains1795296000000,
+  CreateReputations1795297000000,
   KeepEnvelopes1795298400000,
   CreatePaces1795299300000,
 ];
