@@ -12,6 +12,8 @@ export const BLOCK_SIZE = 1024;
 const BLOCKS_PER_STEP = 16;
 /** Ranges of 2, 32 and 512 blocks; what they do not hold is looked for among all. */
 const STEPS = [0, 1, 2];
+/** Of a range that is looked at in parts, most are empty: so many are asked for together. */
+const GROUPS_AT_ONCE = 4;
 
 /** The scope of a tenant's messages in all inboxes; an inbox's scope is its id. */
 export const tenantScope = ({ organizationId, mode }: Tenant): string => `${organizationId}.${mode}`;
@@ -37,17 +39,25 @@ export interface Range {
   parts(): Range[];
 }
 
-const single = (scopeId: string, step: number, group: number): Range => ({
-  keys: [groupKey(scopeId, step, group)],
-  firstBlock: group * BLOCKS_PER_STEP ** step,
-  parts: () => singles(scopeId, step - 1, (group + 1) * BLOCKS_PER_STEP - 1, group * BLOCKS_PER_STEP),
-});
+/** Consecutive groups of one size. Several are divided into each alone, one into spans of the next smaller size. */
+const span = (scopeId: string, step: number, newest: number, oldest: number): Range => {
+  const groups = Array.from({ length: newest - oldest + 1 }, (_, index) => newest - index);
+  return {
+    keys: groups.map((group) => groupKey(scopeId, step, group)),
+    firstBlock: oldest * BLOCKS_PER_STEP ** step,
+    parts: () =>
+      groups.length > 1
+        ? groups.map((group) => span(scopeId, step, group, group))
+        : spans(scopeId, step - 1, (newest + 1) * BLOCKS_PER_STEP - 1, newest * BLOCKS_PER_STEP),
+  };
+};
 
-/** Groups of one size, from the newest to the oldest. */
-const singles = (scopeId: string, step: number, newest: number, oldest: number): Range[] =>
-  step < 0
-    ? []
-    : Array.from({ length: Math.max(0, newest - oldest + 1) }, (_, index) => single(scopeId, step, newest - index));
+/** Groups of one size, some at a time, from the newest to the oldest. */
+function spans(scopeId: string, step: number, newest: number, oldest: number): Range[] {
+  if (step < 0 || newest < oldest) return [];
+  const first = span(scopeId, step, newest, Math.max(oldest, newest - GROUPS_AT_ONCE + 1));
+  return [first, ...spans(scopeId, step, newest - GROUPS_AT_ONCE, oldest)];
+}
 
 /** Ever larger ranges that hold a block and those before it; the last one begins with the first block. */
 export function rangesUpTo(scopeId: string, block: number): Range[] {
@@ -60,13 +70,13 @@ export function rangesUpTo(scopeId: string, block: number): Range[] {
     ranges.push({
       keys: [groupKey(scopeId, step, group), ...(first < group ? [groupKey(scopeId, step, first)] : [])],
       firstBlock: first * BLOCKS_PER_STEP ** step,
-      parts: () => singles(scopeId, step - 1, newestLeft, first * BLOCKS_PER_STEP),
+      parts: () => spans(scopeId, step - 1, newestLeft, first * BLOCKS_PER_STEP),
     });
     if (first === 0) return ranges;
   }
   const last = STEPS.length - 1;
   return [
     ...ranges,
-    { keys: [scopeId], firstBlock: 0, parts: () => singles(scopeId, last, groupOf(block, last) - 2, 0) },
+    { keys: [scopeId], firstBlock: 0, parts: () => spans(scopeId, last, groupOf(block, last) - 2, 0) },
   ];
 }
