@@ -11,4 +11,6 @@ export interface EventingOptions {
   contentStoreUrl: string;
   /** Copies of each stream: 1 on one server, 3 or 5 in a cluster. */
   streamReplicas: number;
+  /** Milliseconds to wait for an answer, for who has more time than a request over HTTP. */
+  patienceMs?: number;
 }

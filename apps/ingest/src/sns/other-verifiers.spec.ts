@@ -1,4 +1,4 @@
-import { beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import https from 'node:https';
 import { Readable } from 'node:stream';
@@ -31,6 +31,11 @@ beforeAll(async () => {
     setImmediate(() => answer(Object.assign(Readable.from([certificate]), { statusCode: 200 })));
     return { on: () => undefined };
   }) as unknown as typeof https.get);
+});
+
+// The module is shared with whatever this worker runs next.
+afterAll(() => {
+  jest.restoreAllMocks();
 });
 
 type Fields = Record<string, string>;

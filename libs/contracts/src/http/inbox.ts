@@ -58,6 +58,7 @@ export const SecurityLevelInput = z.union([
 ]);
 
 const UNDO_SECONDS_MAX = 3600;
+const UndoSeconds = z.int().min(0).max(UNDO_SECONDS_MAX);
 /** Null clears; what cannot be empty goes back to its default. */
 const inboxSettings = {
   display_name: z
@@ -68,7 +69,7 @@ const inboxSettings = {
     .nullish(),
   security_level: SecurityLevelInput.nullish(),
   on_flagged: OnFlagged.nullish(),
-  undo_seconds: z.int().min(0).max(UNDO_SECONDS_MAX).nullish(),
+  undo_seconds: UndoSeconds.nullish(),
   daily_send_limit: z.int().min(0).nullish(),
   metadata: Metadata.nullish(),
 };
@@ -77,6 +78,10 @@ export const CreateInboxBody = z.strictObject({
   slug: Slug.optional(),
   domain: z.string().min(1).max(253).optional(),
   ...inboxSettings,
+  // There is nothing to go back to yet.
+  security_level: SecurityLevelInput.optional(),
+  on_flagged: OnFlagged.optional(),
+  undo_seconds: UndoSeconds.optional(),
 });
 export type CreateInboxBody = z.infer<typeof CreateInboxBody>;
 

@@ -25,7 +25,7 @@ export class CommandClient implements OnModuleDestroy {
   /** Fails as soon as the broker is lost, and at once while it is: the client would hold the question back instead. */
   private readonly lost: Observable<never>;
 
-  constructor(@Inject(EVENTING_OPTIONS) options: EventingOptions) {
+  constructor(@Inject(EVENTING_OPTIONS) private readonly options: EventingOptions) {
     this.client = new ClientNats({ ...natsOptions(options.natsUrl, `${options.service}-commands`) });
     this.lost = this.client.status.pipe(
       filter((status) => String(status) !== 'connected'),
@@ -51,7 +51,7 @@ export class CommandClient implements OnModuleDestroy {
     let reply: CommandReply<CommandOutput<C>>;
     try {
       const answer = this.client.send<CommandReply<CommandOutput<C>>>(`command.${command.name}`, record);
-      const patienceMs = command.heavy ? HEAVY_ANSWER_TIMEOUT_MS : ANSWER_TIMEOUT_MS;
+      const patienceMs = this.options.patienceMs ?? (command.heavy ? HEAVY_ANSWER_TIMEOUT_MS : ANSWER_TIMEOUT_MS);
       reply = await firstValueFrom(race(answer, this.lost).pipe(timeout(patienceMs)));
     } catch (error) {
       throw unavailable(undefined, { cause: error });

@@ -15,6 +15,9 @@ import {
 import { TestBus } from '../facts/bus.js';
 import type { Infra } from '../infra/start-infra.js';
 
+/** No test is about how fast an answer comes. */
+const ASK_PATIENCE_MS = 15_000;
+
 export interface ServiceUnderTest {
   app: NestFastifyApplication;
   database: Database;
@@ -60,6 +63,7 @@ export async function startService<S extends ServiceSettings>(options: StartOpti
     natsUrl: infra.natsUrl,
     contentStoreUrl: infra.contentStoreUrl,
     streamReplicas: 1,
+    patienceMs: ASK_PATIENCE_MS,
   });
   return {
     app,
