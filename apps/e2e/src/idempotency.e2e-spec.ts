@@ -32,7 +32,7 @@ const OTHER_BODY: Readonly<Record<string, object>> = {
   rotate_webhook_secret: { overlap_seconds: 60 },
   create_api_key: { name: 'Other' },
   create_organization: { name: 'Other' },
-  resume_organization: { mode: 'test' },
+  resume_organization: { domain: 'another.example' },
 };
 
 /** The same batch with another item in its place. */
