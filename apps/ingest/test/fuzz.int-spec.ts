@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { residentBytes } from '@postern/platform';
-import { fullRun } from '@postern/testing';
+import { fullRun, randomFrom } from '@postern/testing';
 import { MailReaders } from '../src/mail/mail-readers.js';
 import { corpusMails, hasCorpus, octetsOf } from './corpus/mime-corpus.js';
-import { mutate, randomFrom } from './corpus/mutate.js';
+import { mutate } from './corpus/mutate.js';
 import { MAIL_READER_FROM_SOURCES } from './ingest-from-sources.js';
 
 const SEED = 20_261_121;

@@ -6,6 +6,7 @@ export { inboxOf } from './factories/inbox.js';
 export { summaryOf } from './factories/message.js';
 export { tablesHolding } from './infra/find-traces.js';
 export { startInfra, testPostgres, type Infra, type InfraOptions } from './infra/start-infra.js';
+export { randomFrom } from './random/random-from.js';
 export { callerOf } from './service/command-context.js';
 export { startService, type ServiceUnderTest, type StartOptions } from './service/start-service.js';
 export { waitFor } from './wait/wait-for.js';

@@ -1,17 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { SendMessageBody } from '@postern/contracts';
+import { randomFrom } from '@postern/testing';
 import { composeMime, textOf } from './compose-mime.js';
 import { planGiven } from './send-attachments.js';
 
-/** A fixed sequence, so that what fails once fails again (mulberry32). */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
+/** Whole numbers below the one that is asked for. */
+function wholeNumbersFrom(seed: number): (below: number) => number {
+  const random = randomFrom(seed);
+  return (below) => (random() * 2 ** 32) % below;
 }
 
 /** Everything that has been used to leave a header, a parameter or a part. */
@@ -56,7 +52,7 @@ const ROUNDS = 100;
 
 /** Bodies of hostile texts in every field; most are refused. Each field is also tried alone in a body that is right. */
 function* hostileBodies(): Generator<object> {
-  const random = randomFrom(7);
+  const random = wholeNumbersFrom(7);
   const pick = (list: readonly string[]): string => list[random(list.length)] ?? '';
   const text = (): string => Array.from({ length: 1 + random(4) }, () => pick(PIECES)).join('');
   const attachment = { filename: 'a.txt', content_type: 'text/plain', content: 'eA==' };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { randomFrom } from '@postern/testing';
 import { textParts } from './text-parts.js';
 
 const KINDS = { N: 'new', Q: 'quoted', S: 'signature', D: 'disclaimer' } as const;
@@ -33,17 +34,6 @@ describe('the parts of', () => {
   });
 });
 
-/** A small generator (mulberry32), so that a failing text can be made again. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const PIECES = [
   '> quote',
   'On 3 Aug 2026, Ann <ann@example.com> wrote:',
@@ -69,7 +59,7 @@ const ENDS = ['\n', '\n', '\n', '\r\n', '\n\n', ''];
 describe('whatever the text,', () => {
   it('its parts together are the text, and neighbours differ in kind', () => {
     for (let seed = 1; seed <= 2000; seed += 1) {
-      const next = randomNumbers(seed);
+      const next = randomFrom(seed);
       const pick = (from: readonly string[]): string => from[Math.floor(next() * from.length)] ?? '';
       const text = Array.from({ length: Math.floor(next() * 25) }, () => `${pick(PIECES)}${pick(ENDS)}`).join('');
       const parts = textParts(text);
