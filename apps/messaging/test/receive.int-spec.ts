@@ -4,8 +4,7 @@ import {
   GetThread,
   ListMessages,
   MessageReceivedV1,
-  type MailKind,
-  newId,
+  type InboundMail,
   RecipientSentV1,
   ScanInboundCompletedV1,
   type CommandContext,
@@ -13,9 +12,7 @@ import {
 } from '@postern/contracts';
 import { callerOf, waitFor, type ServiceUnderTest } from '@postern/testing';
 import { CLEAN, Harness, sentFact } from './harness.js';
-
-const RAW = Buffer.from('From: b@example.com\r\n\r\nhello');
-const sha = 'a'.repeat(64);
+import { receivedFor } from './scanned-mail.js';
 
 let harness: Harness;
 let sut: ServiceUnderTest;
@@ -27,40 +24,8 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 describe('receiving', () => {
-  const mailFor = (
-    inbox: Inbox,
-    given: { inReplyTo?: string[]; references?: string[]; messageIdHeader?: string; kinds?: MailKind[] } = {},
-  ) => {
-    const parsed = Buffer.from(
-      JSON.stringify({
-        messageIdHeader: `<${newId('msg')}@example.com>`,
-        inReplyTo: [],
-        references: [],
-        from: { address: 'ann@example.com', name: 'Ann' },
-        to: [{ address: inbox.address, name: null }],
-        cc: [],
-        replyTo: [],
-        subject: 'Re: Hello',
-        text: 'Thanks',
-        html: null,
-        date: null,
-        attachments: [],
-        authentication: null,
-        parseError: null,
-        ...given,
-      }),
-    );
-    return {
-      mailId: newId('mail'),
-      inboxId: inbox.id,
-      recipient: inbox.address,
-      mailFrom: 'ann@example.com',
-      via: 'smtp' as const,
-      receivedAt: new Date().toISOString(),
-      raw: { sha256: sha, sizeBytes: RAW.byteLength, inline: RAW.toString('base64') },
-      parsed: { sha256: sha, sizeBytes: parsed.byteLength, inline: parsed.toString('base64') },
-    };
-  };
+  const mailFor = (inbox: Inbox, given: Partial<InboundMail> = {}) =>
+    receivedFor(inbox, { subject: 'Re: Hello', ...given });
   const receive = async (
     caller: CommandContext,
     inbox: Inbox,
