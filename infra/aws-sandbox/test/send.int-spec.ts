@@ -23,6 +23,11 @@ interface Listed {
   readonly next_cursor: string | null;
 }
 
+/** Source: Amazon SES quotas for the v1 API. */
+const SES_MAX_BYTES = 10 * 1024 * 1024;
+/** Holds a slash in Base64: the SDK's check of long values without one depends on what else ran in the process. */
+const FILLER = 'x?\r\n';
+
 let fixture: Fixture;
 beforeAll(async () => {
   fixture = await startFixture();
@@ -141,7 +146,7 @@ describe('what SES refuses', () => {
     [
       'more than 10 MB',
       sendCommand('a@example.com', {
-        RawMessage: { Data: Buffer.concat([rawMessage(), Buffer.alloc(10 * 1024 * 1024, 'x\r\n')]) },
+        RawMessage: { Data: Buffer.concat([rawMessage(), Buffer.alloc(SES_MAX_BYTES, FILLER)]) },
       }),
       'InvalidParameterValue',
       /more than 10485760 bytes/,
@@ -177,7 +182,7 @@ describe('what SES refuses', () => {
 
 test('exactly 10 MB and 50 recipients pass', async () => {
   const head = rawMessage();
-  const data = Buffer.concat([head, Buffer.alloc(10 * 1024 * 1024 - head.length, 'x\r\n')]);
+  const data = Buffer.concat([head, Buffer.alloc(SES_MAX_BYTES - head.length, FILLER)]);
   const recipients = Array.from({ length: 50 }, (_, n) => `a${n}@example.com`);
   await expect(fixture.ses.send(sendCommand(recipients, { RawMessage: { Data: data } }))).resolves.toBeDefined();
 });

@@ -3,6 +3,7 @@ import { awsCredentials } from '@postern/platform';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type DeliveryConfig, sesRegion } from '../delivery.settings.js';
 import { idleAgents } from './idle-agent.js';
+import { PiecewiseQueryProtocol } from './piecewise-query.js';
 
 const CONNECT_MS = 3_000;
 /** Calls beside sending at the same time: the quota and the set-up. They must not make a send wait for a connection. */
@@ -23,6 +24,7 @@ export function createSesClient(config: DeliveryConfig): SESClient {
   return new SESClient({
     region: sesRegion(config),
     maxAttempts: 1,
+    protocol: PiecewiseQueryProtocol,
     ...awsCredentials(config),
     ...(config.AWS_ENDPOINT_URL_SES !== undefined && { endpoint: config.AWS_ENDPOINT_URL_SES }),
     requestHandler: new NodeHttpHandler({
