@@ -3,6 +3,7 @@ import {
   ForwardMessage,
   GetThread,
   ListMessages,
+  MessageAcceptedV1,
   newId,
   ReplyToMessage,
   SendMessage,
@@ -89,6 +90,56 @@ describe('a thread', () => {
         details: { issues: [{ path: 'thread_id' }] },
       });
     }
+  });
+});
+
+describe('what an accepted message answers', () => {
+  const answersOf = ({ id }: Message) =>
+    waitFor(
+      async () => (await sut.bus.factsOf(MessageAcceptedV1)).find(({ data }) => data.message.id === id),
+      'the fact',
+    ).then(({ data }) => data.answers);
+
+  it('is the nearest mail that came, with those who wrote it', async () => {
+    const mine = await harness.newInbox(caller);
+    const header = `<${newId('msg')}@example.com>`;
+    await mailComes(sut, caller, mine, {
+      messageIdHeader: header,
+      from: { address: 'Ann@Example.com', name: null },
+      replyTo: [
+        { address: 'team@bücher.example', name: null },
+        { address: 'ann@example.com', name: null },
+      ],
+    });
+    const [mail] = await inboundOf(mine, 1);
+    const mailId = String(mail?.id);
+    const answered = { messageId: mailId, addresses: ['ann@example.com', 'team@xn--bcher-kva.example'] };
+    const answer = await reply(mailId);
+    expect(await answersOf(answer)).toEqual(answered);
+    expect(await answersOf(await harness.send(caller, mine, { in_reply_to: header }))).toEqual(answered);
+    // Going on after one's own answer is still an answer, and so is going on in the thread.
+    expect(await answersOf(await reply(answer.id))).toEqual(answered);
+    expect(await answersOf(await harness.send(caller, mine, { thread_id: answer.thread_id }))).toEqual(answered);
+  });
+
+  it('is nothing for a first message, a forward, one that follows own mail only, and mail of another inbox', async () => {
+    const mine = await harness.newInbox(caller);
+    const mail = `msg_${await mailComes(sut, caller, mine, { messageIdHeader: '<there@example.com>' })}`;
+    await inboundOf(mine, 1);
+    const first = await harness.send(caller, inbox);
+    const forward = await sut.ask(ForwardMessage, caller, {
+      id: mail,
+      body: { to: [{ address: 'bob@example.com', name: null }], include_attachments: true },
+      ...terms(),
+      reads: 'everything',
+    });
+    const others = [
+      first,
+      forward,
+      await reply(first.id),
+      await harness.send(caller, inbox, { in_reply_to: '<there@example.com>' }),
+    ];
+    for (const other of others) expect(await answersOf(other)).toBeNull();
   });
 });
 

@@ -23,7 +23,7 @@ function threadsWith(known: Readonly<Record<string, ThreadId>>): MailThreads {
       new Map(
         questions.flatMap(({ references }, n) => {
           const nearest = references.find((reference) => reference in known);
-          return nearest === undefined ? [] : [[n, known[nearest]]];
+          return nearest === undefined ? [] : [[n, { threadId: known[nearest], answered: null }]];
         }),
       ),
   };

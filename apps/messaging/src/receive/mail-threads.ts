@@ -21,7 +21,7 @@ export class MailThreads {
     const placeOf = new Map(mails.map(({ mail }, n) => [nameOf(questions[n], mail.messageIdHeader), n]));
     /** Follows answers within the batch up to one whose thread is known, or to the first one. */
     const resolve = (n: number, below: ReadonlySet<number>): ThreadId => {
-      const found = known.get(n);
+      const found = known.get(n)?.threadId;
       if (found !== undefined) return found;
       const above = questions[n]?.references
         .map((reference) => placeOf.get(nameOf(questions[n], reference)))

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CommandContext, MessageId, ThreadId } from '@postern/contracts';
+import type { AnsweredMail, CommandContext, MessageId, ThreadId } from '@postern/contracts';
 import { CONFIG, Database, GroupCommit, notFound } from '@postern/platform';
 import { otherBody } from '@postern/eventing';
 import { AdmissionStore, type AdmittedInbox, type Blocked } from '../store/admission.store.js';
@@ -15,6 +15,8 @@ export interface AdmissionQuestion {
   references: string[];
   /** The thread that the message is said to belong to, whatever it answers. */
   threadId: ThreadId | null;
+  /** Whether it says that it answers something: then whoever wrote that matters. */
+  isAnswer: boolean;
   /** Whether the last message of the thread matters. */
   asksForEnd: boolean;
 }
@@ -30,9 +32,11 @@ export interface Admission {
   threadId: ThreadId | null;
   /** The last message of that thread, if it was asked for. */
   lastMessageId: MessageId | null;
+  /** The received message of this inbox that is answered. */
+  answers: AnsweredMail | null;
 }
 
-type End = Pick<Admission, 'threadId' | 'lastMessageId'>;
+type Place = Pick<Admission, 'threadId' | 'lastMessageId' | 'answers'>;
 
 /** Everything that must be known before a message is accepted, asked for many requests in one go. */
 @Injectable()
@@ -71,7 +75,7 @@ export class AdmissionDesk {
         inbox,
         domainMaySend: !shut.has(index),
         blocked: blocked.get(index) ?? [],
-        ...(threads.get(index) ?? { threadId: null, lastMessageId: null }),
+        ...(threads.get(index) ?? { threadId: null, lastMessageId: null, answers: null }),
       };
     });
   }
@@ -91,27 +95,45 @@ export class AdmissionDesk {
     return new Set(asked.flatMap(([n], place) => (open.has(place) ? [] : [n])));
   }
 
-  /** A plain send costs one look-up at most; naming a thread, or asking for its end, another one. */
+  /** A plain send costs no look-up, an answer one at a time; only who asks for the end of a thread that is not named waits for two. */
   private async threadsOf(
     questions: AdmissionQuestion[],
     inboxes: Map<number, AdmittedInbox>,
-  ): Promise<Map<number, End>> {
+  ): Promise<Map<number, Place>> {
     const asked = questions.map((question, n) => ({
       n,
       ...question.context,
       ...question,
       inboxId: inboxes.get(n)?.id ?? '',
-      references: question.threadId === null ? question.references : [],
+      references: question.threadId === null || question.isAnswer ? question.references : [],
     }));
-    const found = await this.threads.find(this.database, asked);
-    const named = asked.flatMap((one) => {
-      const threadId = one.threadId ?? found.get(one.n);
-      return threadId !== undefined && (one.threadId !== null || one.asksForEnd) ? [{ ...one, threadId }] : [];
-    });
-    const ends = await this.threads.inInbox(this.database, named);
-    return new Map([
-      ...[...found].map(([n, threadId]): [number, End] => [n, { threadId, lastMessageId: null }]),
-      ...[...ends].map(([n, { id, lastMessageId }]): [number, End] => [n, { threadId: id, lastMessageId }]),
+    const [followed, named] = await Promise.all([
+      this.threads.find(this.database, asked),
+      this.threads.inInbox(
+        this.database,
+        asked.flatMap((one) => (one.threadId === null ? [] : [{ ...one, threadId: one.threadId }])),
+      ),
     ]);
+    const ends = await this.threads.inInbox(
+      this.database,
+      asked.flatMap((one) => {
+        const threadId = one.threadId === null && one.asksForEnd ? followed.get(one.n)?.threadId : undefined;
+        return threadId === undefined ? [] : [{ ...one, threadId }];
+      }),
+    );
+    return new Map(
+      asked.map(({ n, threadId, isAnswer }) => {
+        const thread = named.get(n) ?? ends.get(n);
+        const answered = followed.get(n)?.answered ?? named.get(n)?.answered ?? null;
+        return [
+          n,
+          {
+            threadId: thread?.id ?? (threadId === null ? followed.get(n)?.threadId : undefined) ?? null,
+            lastMessageId: thread?.lastMessageId ?? null,
+            answers: isAnswer ? answered : null,
+          },
+        ];
+      }),
+    );
   }
 }

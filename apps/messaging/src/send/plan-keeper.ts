@@ -34,7 +34,7 @@ export class PlanKeeper {
   }
 
   private factOf(
-    { context, wish, inbox, message, envelope, contentHash, notBefore }: SendPlan,
+    { context, wish, inbox, message, answers, envelope, contentHash, notBefore }: SendPlan,
     content: Content,
   ): OutboxRow {
     return this.outbox.row(
@@ -56,6 +56,7 @@ export class PlanKeeper {
           securityLevel: inbox.security_level,
           onFlagged: inbox.on_flagged,
           requestedBy: context.keyId,
+          answers,
         },
       },
       { fair: true },

@@ -1,4 +1,4 @@
-import type { CommandContext, CommandInput, Envelope, SendMessage } from '@postern/contracts';
+import type { AnsweredMail, CommandContext, CommandInput, Envelope, SendMessage } from '@postern/contracts';
 import type { DraftRef } from '../store/draft.row.js';
 import type { InboxRow } from '../store/inbox.row.js';
 import type { MessageWithState, StoredAttachment } from '../store/message.row.js';
@@ -19,6 +19,8 @@ export interface SendPlan {
   inbox: InboxRow;
   /** As it is going to be stored. */
   message: MessageWithState;
+  /** The received message that it answers. */
+  answers: AnsweredMail | null;
   envelope: Envelope;
   mime: Buffer;
   /** Over envelope and MIME. */

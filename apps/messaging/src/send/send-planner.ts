@@ -35,6 +35,7 @@ export class SendPlanner {
       recipients: [...body.to, ...(body.cc ?? []), ...(body.bcc ?? [])].map(({ address }) => address),
       references: [...(body.in_reply_to ? [body.in_reply_to] : []), ...(body.references ?? []).toReversed()],
       threadId: body.thread_id ?? null,
+      isAnswer: isAnswer(body),
       asksForEnd: body.if_thread_last_message_id !== undefined,
     });
   }
@@ -65,7 +66,7 @@ export class SendPlanner {
   private async compose(
     context: CommandContext,
     wish: SendWish,
-    { inbox, threadId }: Admission,
+    { inbox, threadId, answers }: Admission,
     recipients: Recipient[],
     now: Date,
   ): Promise<SendPlan> {
@@ -100,9 +101,13 @@ export class SendPlanner {
       now,
     });
     const notBefore = notBeforeOf(wish, inbox, now);
-    return { context, wish, inbox, message, envelope, mime, contentHash: hash, attachments, notBefore };
+    return { context, wish, inbox, message, answers, envelope, mime, contentHash: hash, attachments, notBefore };
   }
 }
+
+/** RFC 5322 §3.6.4: an answer has In-Reply-To. Who only names a thread goes on in it; a forward names what it follows, and answers nobody. */
+const isAnswer = ({ in_reply_to, thread_id, references }: SendWish['body']): boolean =>
+  in_reply_to !== undefined || (thread_id !== undefined && (references ?? []).length === 0);
 
 /** @throws AppError `validation_error` when a field speaks of a thread that this inbox does not have. */
 function mustHaveThread({ body }: SendWish, { threadId }: Admission): void {

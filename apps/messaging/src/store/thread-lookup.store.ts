@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageId, Tenant, ThreadId } from '@postern/contracts';
+import {
+  addressKey,
+  RECIPIENTS_MAX,
+  type AnsweredMail,
+  type MessageId,
+  type Tenant,
+  type ThreadId,
+} from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
-import { referenceKeys, THREAD_OF_REFERENCE } from './find-thread.sql.js';
+import { ANCESTOR, ANCESTORS, type Ancestor, referenceKeys } from './find-thread.sql.js';
 
 export interface ThreadQuestion extends Tenant {
   inboxId: string;
@@ -9,15 +16,41 @@ export interface ThreadQuestion extends Tenant {
   references: string[];
 }
 
+/** What a mail follows within its inbox. */
+export interface Lineage {
+  /** The thread of the nearest known message. */
+  threadId: ThreadId;
+  /** The nearest one that was received; null when all known ones were sent. */
+  answered: AnsweredMail | null;
+}
+
+/** A thread as a new message finds it. */
+export interface FoundThread {
+  id: ThreadId;
+  lastMessageId: MessageId | null;
+  /** The newest received message among its {@link LOOKED_BACK} newest. */
+  answered: AnsweredMail | null;
+}
+
 export interface ThreadEnd extends Tenant {
   threadId: ThreadId;
 }
 
+/** Who goes on in a thread without naming a message answers the newest mail; a search for it must not read a long thread. */
+const LOOKED_BACK = 50;
+
 const IN_INBOX = sql(
   'thread_in_inbox',
-  `SELECT q.n, t.id, t.last_message_id AS "lastMessageId"
+  `SELECT q.n, t.id, t.last_message_id AS "lastMessageId", to_json(received.*) AS received
      FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS q(n, organization_id, mode, inbox_id, id)
-     JOIN threads t USING (organization_id, mode, inbox_id, id)`,
+     JOIN threads t USING (organization_id, mode, inbox_id, id)
+     LEFT JOIN LATERAL (
+       SELECT ${ANCESTOR} FROM (
+         SELECT * FROM messages l
+          WHERE l.organization_id = t.organization_id AND l.mode = t.mode AND l.thread_id = t.id
+          ORDER BY l.id DESC LIMIT ${LOOKED_BACK}) m
+        WHERE m.direction = 'inbound' ORDER BY m.id DESC LIMIT 1
+     ) received ON true`,
 );
 // In one order everywhere, so that two batches cannot lock each other out.
 const LOCK_INBOXES = sql(
@@ -37,13 +70,13 @@ const LOCK_ENDS = sql(
 
 @Injectable()
 export class ThreadLookupStore {
-  /** @returns the thread that each question belongs to, by the question's place; those that start a thread are missing. */
-  async find(tx: Tx, questions: ThreadQuestion[]): Promise<Map<number, ThreadId>> {
+  /** @returns what each question's mail follows, by the question's place; those that start a thread are missing. */
+  async find(tx: Tx, questions: ThreadQuestion[]): Promise<Map<number, Lineage>> {
     const asked = questions.flatMap((question, n) =>
       question.references.map((reference, rank) => ({ n, rank, ...question, ...referenceKeys(reference) })),
     );
     if (asked.length === 0) return new Map();
-    const rows = await tx.query<{ n: number; thread_id: ThreadId }>(THREAD_OF_REFERENCE, [
+    const rows = await tx.query<Ancestor & { n: number; rank: number }>(ANCESTORS, [
       asked.map(({ n }) => n),
       asked.map(({ rank }) => rank),
       asked.map(({ organizationId }) => organizationId),
@@ -52,23 +85,38 @@ export class ThreadLookupStore {
       asked.map(({ reference }) => reference),
       asked.map(({ messageId }) => messageId),
     ]);
-    return new Map(rows.map((row) => [row.n, row.thread_id]));
+    const nearest = new Map<number, Lineage & { rank: number }>();
+    for (const row of rows) {
+      const other = nearest.get(row.n);
+      const isNearer = other === undefined || row.rank < other.rank;
+      nearest.set(row.n, {
+        threadId: isNearer ? row.thread_id : other.threadId,
+        rank: isNearer ? row.rank : other.rank,
+        answered: answeredOf(row) ?? other?.answered ?? null,
+      });
+    }
+    return nearest;
   }
 
   /** @returns threads that are in the inboxes asked for, with their last messages, by the question's place. */
   async inInbox(
     tx: Tx,
     questions: (Tenant & { n: number; inboxId: string; threadId: string })[],
-  ): Promise<Map<number, { id: ThreadId; lastMessageId: MessageId | null }>> {
+  ): Promise<Map<number, FoundThread>> {
     if (questions.length === 0) return new Map();
-    const rows = await tx.query<{ n: number; id: ThreadId; lastMessageId: MessageId | null }>(IN_INBOX, [
+    const rows = await tx.query<Omit<FoundThread, 'answered'> & { n: number; received: Ancestor | null }>(IN_INBOX, [
       questions.map(({ n }) => n),
       questions.map(({ organizationId }) => organizationId),
       questions.map(({ mode }) => mode),
       questions.map(({ inboxId }) => inboxId),
       questions.map(({ threadId }) => threadId),
     ]);
-    return new Map(rows.map((row) => [row.n, row]));
+    return new Map(
+      rows.map(({ n, id, lastMessageId, received }) => [
+        n,
+        { id, lastMessageId, answered: received === null ? null : answeredOf(received) },
+      ]),
+    );
   }
 
   /** Lets one transaction at a time store mail of an inbox; held until its end. */
@@ -88,4 +136,11 @@ export class ThreadLookupStore {
       threads.map(({ threadId }) => threadId),
     ]);
   }
+}
+
+/** Whom an answer goes to: who wrote the mail, and whom it wants to be answered. Null for a message that was sent. */
+function answeredOf({ id, direction, from_address, reply_to_list }: Ancestor): AnsweredMail | null {
+  if (direction === 'outbound') return null;
+  const people = new Set([from_address, ...reply_to_list.map(({ address }) => address)].map(addressKey));
+  return { messageId: id, addresses: [...people].slice(0, RECIPIENTS_MAX) };
 }

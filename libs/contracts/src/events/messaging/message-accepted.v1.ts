@@ -29,6 +29,14 @@ export const Dispatch = z.object({
 });
 export type Dispatch = z.infer<typeof Dispatch>;
 
+/** A received message of the same inbox that an outbound one answers, and who wrote it. */
+export const AnsweredMail = z.object({
+  messageId: MessageId,
+  /** From and Reply-To, in the form in which addresses are compared. */
+  addresses: z.array(z.string()),
+});
+export type AnsweredMail = z.infer<typeof AnsweredMail>;
+
 export const MessageAcceptedV1 = defineEvent(
   'messaging.message.accepted.v1',
   'messaging',
@@ -40,5 +48,7 @@ export const MessageAcceptedV1 = defineEvent(
     onFlagged: OnFlagged,
     /** The key that asked: it can never approve its own message. */
     requestedBy: KeyId.nullable(),
+    /** Null when it answers nothing that was received. Absent in older facts. */
+    answers: AnsweredMail.nullable().optional(),
   }),
 );
