@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Envelope, newId } from '@postern/contracts';
-import { contentHash, type ContentStore, sha256 } from '@postern/eventing';
+import type { Envelope } from '@postern/contracts';
+import { type ContentStore, sha256 } from '@postern/eventing';
 import { createLogger } from '@postern/platform';
+import { claimedSend } from './claimed-send.fake.js';
 import { HandOver } from './hand-over.js';
 import type { Outcome } from './outcome.js';
 import type { FullResult, Results } from './results.js';
@@ -12,24 +13,10 @@ const RAW = Buffer.from('Subject: Hello\r\n\r\nHello.\r\n');
 const ENVELOPE: Envelope = { from: 'a@x.test', recipients: [{ address: 'b@y.test', role: 'to' }] };
 const taken: Outcome = { kind: 'taken', sesMessageId: 'ses-1', feedback: [] };
 
-const send = (content: Partial<ClaimedSend['content']> = {}): ClaimedSend => ({
-  organizationId: newId('org'),
-  mode: 'live',
-  messageId: newId('msg'),
-  attempt: 1,
-  tries: 0,
-  firstAttemptAt: new Date(),
-  deferredReason: null,
-  claimToken: 'token',
-  mailFrom: 'a@x.test',
-  recipients: ['b@y.test'],
-  content: { sha256: sha256(RAW), sizeBytes: RAW.byteLength, inline: RAW.toString('base64'), ...content },
-  envelope: ENVELOPE,
-  contentHash: contentHash(ENVELOPE, RAW),
-  correlationId: 'req_1',
-  causationId: null,
-  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-});
+const send = (content: Partial<ClaimedSend['content']> = {}): ClaimedSend => {
+  const claimed = claimedSend(ENVELOPE, RAW);
+  return { ...claimed, content: { ...claimed.content, ...content } };
+};
 
 /** A hand-over whose clock moves on while the content is read. */
 function stage(more: { loadMs?: number; stored?: Buffer | null; outcome?: Outcome } = {}) {

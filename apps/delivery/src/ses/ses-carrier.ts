@@ -16,19 +16,29 @@ export class SesCarrier implements Carrier {
 
   async handOver(send: ClaimedSend, raw: Buffer, mayBegin: () => boolean): Promise<Outcome> {
     const done = callSeconds.startTimer();
+    let begun = false;
+    const begin = (): void => {
+      if (!mayBegin()) throw new TooLate();
+      begun = true;
+    };
     try {
-      const { MessageId } = await this.ses.send(this.call(send, raw, mayBegin));
+      const { MessageId } = await this.ses.send(this.call(send, raw, begin));
       // A 200 with an empty body parses without an error; it is no proof.
       if (!MessageId) return { kind: 'unknown', code: 'no_message_id', reason: NO_ANSWER };
       return { kind: 'taken', sesMessageId: MessageId, feedback: [] };
     } catch (error) {
-      return error instanceof TooLate ? { kind: 'unused' } : outcomeOfError(error);
+      if (error instanceof TooLate) return { kind: 'unused' };
+      const outcome = outcomeOfError(error);
+      // The SDK gave up before it wrote anything: there is nothing to be in doubt about.
+      return outcome.kind === 'unknown' && !begun
+        ? { kind: 'retry', code: outcome.code, reason: NOT_WRITTEN }
+        : outcome;
     } finally {
       done();
     }
   }
 
-  private call(send: ClaimedSend, raw: Buffer, mayBegin: () => boolean): SendRawEmailCommand {
+  private call(send: ClaimedSend, raw: Buffer, begin: () => void): SendRawEmailCommand {
     const command = new SendRawEmailCommand({
       RawMessage: { Data: raw },
       Source: send.mailFrom,
@@ -41,14 +51,16 @@ export class SesCarrier implements Carrier {
     // stack is the one that writes to the connection.
     command.middlewareStack.add(
       (next) => async (args) => {
-        if (!mayBegin()) throw new TooLate();
+        begin();
         return next(args);
       },
-      { step: 'deserialize', priority: 'low', name: 'mayBegin' },
+      { step: 'deserialize', priority: 'low', name: 'begin' },
     );
     return command;
   }
 }
+
+const NOT_WRITTEN = 'The call of Amazon SES could not be written.';
 
 /** Thrown before the call, by ourselves. */
 class TooLate extends Error {}
