@@ -208,6 +208,26 @@ describe.each([
     if (outcome.kind === 'taken') expect(outcome.sesMessageId).not.toBe('');
   });
 
+  test('nothing leaves after a no, whenever it comes: right before the first octet, too', async () => {
+    if (scenarios === ALWAYS_TAKES) return;
+    const fresh = await start();
+    await fresh.act('takes');
+    const one = send();
+    // One more yes each time, until none of the questions is answered with a no.
+    const outcomes: Outcome['kind'][] = [];
+    for (let yeses = 0; !outcomes.includes('taken'); yeses += 1) {
+      let asked = 0;
+      const mayBegin = (): boolean => (asked += 1) <= yeses;
+      const copies = await fresh.copies(one.send.messageId);
+      outcomes.push((await fresh.carrier.handOver(one.send, one.raw, mayBegin)).kind);
+      expect(copies).toBe(0);
+    }
+    expect(outcomes.length).toBeGreaterThan(1);
+    expect(outcomes.slice(0, -1).every((kind) => kind === 'unused')).toBe(true);
+    expect(await fresh.copies(one.send.messageId)).toBe(1);
+    await fresh.stop();
+  });
+
   test('many at once are each handed over once', async () => {
     if (scenarios === ALWAYS_TAKES) return;
     const fresh = await start();

@@ -12,6 +12,7 @@ export type RelayMood =
   | 'breaks before'
   | 'breaks after'
   | 'hangs'
+  | 'dawdles'
   | 'locks out';
 
 /** A real SMTP server that acts as it is told. */
@@ -25,6 +26,9 @@ export interface RelayOpponent {
   hangUp(): void;
   stop(): Promise<void>;
 }
+
+/** Far below any time-out of a connection. */
+const DAWDLES_MS = 100;
 
 const reply = (responseCode: number, text: string): Error => Object.assign(new Error(text), { responseCode });
 
@@ -48,6 +52,7 @@ export async function startRelay(options: SMTPServerOptions = {}): Promise<Relay
     },
     onRcptTo: ({ address }, _session, done) => {
       if (mood === 'breaks before') return hangUp();
+      if (mood === 'dawdles') return void setTimeout(done, DAWDLES_MS);
       if (mood === 'refuses one' && address.startsWith('nobody')) return done(reply(550, '5.1.1 No such user'));
       if (mood === 'defers one' && address.startsWith('nobody')) return done(reply(450, '4.2.1 Try again later'));
       return done();

@@ -2,13 +2,15 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@postern/contracts';
 import { generate } from 'selfsigned';
 import type { CarrierFeedback } from '../src/send/outcome.js';
-import { feedbackOf, outcomeOfFailure } from '../src/smtp-relay/smtp-outcome.js';
+import { feedbackOf, outcomeOfFailure, type SmtpFailure } from '../src/smtp-relay/smtp-outcome.js';
 import { RelayPool } from '../src/smtp-relay/relay-pool.js';
+import type { Letter, Transaction } from '../src/smtp-relay/relay-session.js';
 import type { Relay } from '../src/smtp-relay/relay-settings.js';
 import { startRelay, type RelayOpponent } from './relay.opponent.js';
 
 const RAW = Buffer.from('Subject: Hello\r\n\r\n.a line that begins with a dot\r\nlast line');
 const FROM = 'agent@postern.test';
+const STEP_MS = 2_000;
 
 let relay: RelayOpponent | null = null;
 let pool: RelayPool | null = null;
@@ -30,25 +32,31 @@ afterEach(async () => {
 const poolTo = (port: number, more: Partial<Relay['connection']> = {}, login: Relay['login'] = null): RelayPool =>
   new RelayPool({
     login,
-    connection: { host: '127.0.0.1', port, secure: false, ignoreTLS: true, socketTimeout: 2_000, ...more },
+    stepMs: STEP_MS,
+    connection: { host: '127.0.0.1', port, secure: false, ignoreTLS: true, socketTimeout: STEP_MS, ...more },
   });
+const letterTo = (to = ['ann@example.com']): Letter => ({ from: FROM, to, raw: RAW, mayBegin: () => true });
+const failureOf = (result: Transaction): SmtpFailure => {
+  if (typeof result === 'object' && 'failure' in result) return result.failure;
+  throw new Error('was no failure');
+};
 const addressed = (feedback: CarrierFeedback[]) =>
   feedback.map(({ type, recipients }) => [type, recipients.map(({ address, status }) => [address, status])]);
 
 test('octets arrive as they are, also those that begin with a dot', async () => {
   relay = await startRelay();
   pool = poolTo(relay.port);
-  expect(await pool.transact(FROM, ['ann@example.com', 'bob@example.com'], RAW)).toHaveProperty('reply');
+  expect(await pool.transact(letterTo(['ann@example.com', 'bob@example.com']))).toHaveProperty('reply');
   expect(relay.taken).toEqual([{ to: ['ann@example.com', 'bob@example.com'], raw: `${RAW.toString()}\r\n` }]);
 });
 
 test('a session serves one message after the other, and one that was ended meanwhile is replaced', async () => {
   relay = await startRelay();
   pool = poolTo(relay.port);
-  for (let n = 0; n < 3; n += 1) expect(await pool.transact(FROM, ['ann@example.com'], RAW)).toHaveProperty('reply');
+  for (let n = 0; n < 3; n += 1) expect(await pool.transact(letterTo())).toHaveProperty('reply');
   expect(relay.sessions()).toBe(1);
   relay.hangUp();
-  expect(await pool.transact(FROM, ['ann@example.com'], RAW)).toHaveProperty('reply');
+  expect(await pool.transact(letterTo())).toHaveProperty('reply');
   expect(relay.sessions()).toBe(2);
   expect(relay.taken).toHaveLength(4);
 });
@@ -60,8 +68,8 @@ test.each([
   relay = await startRelay();
   relay.act(mood);
   pool = poolTo(relay.port);
-  const result = await pool.transact(FROM, ['nobody@example.com', 'ann@example.com'], RAW);
-  if (!('reply' in result)) throw new Error('was not taken');
+  const result = await pool.transact(letterTo(['nobody@example.com', 'ann@example.com']));
+  if (typeof result !== 'object' || !('reply' in result)) throw new Error('was not taken');
   expect(addressed(feedbackOf(result.reply))).toEqual([[type, [['nobody@example.com', status]]]]);
   expect(relay.taken.map(({ to }) => to)).toEqual([['ann@example.com']]);
 });
@@ -70,8 +78,8 @@ test('when all recipients are refused the message is', async () => {
   relay = await startRelay();
   relay.act('refuses one');
   pool = poolTo(relay.port);
-  const result = await pool.transact(FROM, ['nobody@example.com'], RAW);
-  expect('failure' in result && outcomeOfFailure(result.failure)).toMatchObject({ kind: 'rejected', code: 'smtp_550' });
+  const result = await pool.transact(letterTo(['nobody@example.com']));
+  expect(outcomeOfFailure(failureOf(result))).toMatchObject({ kind: 'rejected', code: 'smtp_550' });
 });
 
 describe('logging in', () => {
@@ -82,8 +90,8 @@ describe('logging in', () => {
       { ignoreTLS: false, requireTLS: true, tls: { ca: tls.cert } },
       { user: 'me', pass: password },
     );
-    const result = await pool.transact(FROM, ['ann@example.com'], RAW);
-    return 'failure' in result ? outcomeOfFailure(result.failure) : 'taken';
+    const result = await pool.transact(letterTo());
+    return typeof result === 'object' && 'reply' in result ? 'taken' : outcomeOfFailure(failureOf(result));
   };
 
   test('works inside TLS', async () => {
@@ -101,8 +109,21 @@ test.each([
 ] as const)('a relay that %s is not talked to', async (_, start, options) => {
   relay = await start();
   pool = poolTo(relay.port, options);
-  const result = await pool.transact(FROM, ['ann@example.com'], RAW);
-  expect('failure' in result && outcomeOfFailure(result.failure)).toMatchObject({ kind: 'wait', cause: 'operator' });
+  const result = await pool.transact(letterTo());
+  expect(outcomeOfFailure(failureOf(result))).toMatchObject({ kind: 'wait', cause: 'operator' });
+  expect(relay.taken).toEqual([]);
+});
+
+test('a relay that answers each command in time, but not the message, is not waited for beyond a step', async () => {
+  relay = await startRelay();
+  relay.act('dawdles');
+  pool = poolTo(relay.port);
+  const to = Array.from({ length: 50 }, (_, n) => `to-${n}@example.com`);
+  expect(outcomeOfFailure(failureOf(await pool.transact(letterTo(to))))).toMatchObject({
+    kind: 'wait',
+    cause: 'outage',
+    code: 'ETIMEDOUT',
+  });
   expect(relay.taken).toEqual([]);
 });
 

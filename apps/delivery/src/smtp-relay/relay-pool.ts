@@ -1,5 +1,5 @@
 import type { Relay } from './relay-settings.js';
-import { RelaySession, type Transaction } from './relay-session.js';
+import { type Letter, RelaySession, type Transaction } from './relay-session.js';
 
 /** Relays end sessions after some time of silence; ours ends before theirs (RFC 5321 §4.5.3.2.7: 5 minutes at least). */
 const IDLE_MS = 60_000;
@@ -19,15 +19,16 @@ export class RelayPool {
   constructor(private readonly relay: Relay) {}
 
   /** Hands one message over, on a session that is open or a new one; never throws. */
-  async transact(from: string, to: readonly string[], raw: Buffer): Promise<Transaction> {
+  async transact(letter: Letter): Promise<Transaction> {
     const kept = this.take();
     if (kept !== undefined) {
-      const result = await this.on(kept, from, to, raw);
+      const result = await this.on(kept, letter);
       if (!wasStale(result)) return result;
     }
+    if (!letter.mayBegin()) return 'unused';
     try {
       const session = await RelaySession.open(this.relay);
-      return await this.on({ session, used: 0, sinceMs: 0 }, from, to, raw);
+      return await this.on({ session, used: 0, sinceMs: performance.now() }, letter);
     } catch (error) {
       return { failure: { error, complete: false } };
     }
@@ -45,10 +46,14 @@ export class RelayPool {
     return undefined;
   }
 
-  private async on({ session, used }: Idle, from: string, to: readonly string[], raw: Buffer): Promise<Transaction> {
-    const result = await session.transact(from, to, raw);
+  private async on({ session, used, sinceMs }: Idle, letter: Letter): Promise<Transaction> {
+    if (!letter.mayBegin()) {
+      this.idle.push({ session, used, sinceMs });
+      return 'unused';
+    }
+    const result = await session.transact(letter);
     // After anything but a yes nobody knows what the session waits for.
-    if ('reply' in result && session.usable && used + 1 < TRANSACTIONS_MAX) {
+    if (typeof result === 'object' && 'reply' in result && session.usable && used + 1 < TRANSACTIONS_MAX) {
       this.idle.push({ session, used: used + 1, sinceMs: performance.now() });
     } else {
       void session.close();
@@ -59,7 +64,7 @@ export class RelayPool {
 
 /** A kept session that the relay had ended in the meantime: nothing was said, so nothing was sent. */
 function wasStale(result: Transaction): boolean {
-  if (!('failure' in result) || result.failure.complete) return false;
+  if (typeof result !== 'object' || !('failure' in result) || result.failure.complete) return false;
   const { responseCode } = (result.failure.error ?? {}) as { responseCode?: unknown };
   return typeof responseCode !== 'number' || responseCode === GOODBYE;
 }

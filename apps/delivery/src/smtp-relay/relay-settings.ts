@@ -12,6 +12,8 @@ const CONNECT_MS = 3_000;
 export interface Relay {
   connection: SMTPConnectionOptions;
   login: { user: string; pass: string } | null;
+  /** The longest time to log in, from there to the content, and from there to the answer, each. */
+  stepMs: number;
 }
 
 /**
@@ -33,6 +35,7 @@ export function relayOf(config: DeliveryConfig): Relay {
   const timeoutMs = callTimeoutMs(config.DELIVERY_LEASE_SECONDS);
   return {
     login,
+    stepMs: timeoutMs,
     connection: {
       host: url.hostname,
       port: url.port === '' ? (secure ? SUBMISSIONS_PORT : SUBMISSION_PORT) : Number(url.port),

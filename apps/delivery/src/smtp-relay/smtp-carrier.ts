@@ -11,10 +11,11 @@ const callSeconds = durations('postern_smtp_relay_seconds', 'How long the relay 
 export class SmtpCarrier implements Carrier {
   constructor(private readonly pool: RelayPool) {}
 
-  async handOver(send: ClaimedSend, raw: Buffer): Promise<Outcome> {
+  async handOver(send: ClaimedSend, raw: Buffer, mayBegin: () => boolean): Promise<Outcome> {
     const done = callSeconds.startTimer();
     try {
-      const result = await this.pool.transact(send.mailFrom, send.recipients, raw);
+      const result = await this.pool.transact({ from: send.mailFrom, to: send.recipients, raw, mayBegin });
+      if (result === 'unused') return { kind: 'unused' };
       if ('failure' in result) return outcomeOfFailure(result.failure);
       return { kind: 'taken', sesMessageId: messageIdOf(send), feedback: feedbackOf(result.reply) };
     } finally {
