@@ -16,19 +16,24 @@ import { InboxChangedV1 } from './messaging/inbox-changed.v1.js';
 import { MessageAcceptedV1 } from './messaging/message-accepted.v1.js';
 import { MessageDeletedV1 } from './messaging/message-deleted.v1.js';
 import { MessageReceivedV1 } from './messaging/message-received.v1.js';
+import { MessageRevisedV1 } from './messaging/message-revised.v1.js';
 import { MessageStatusChangedV1 } from './messaging/message-status-changed.v1.js';
+import { RevisionRefusedV1 } from './messaging/revision-refused.v1.js';
 import { ThreadReplyResolvedV1 } from './messaging/thread-reply-resolved.v1.js';
 import { ScanApprovalResolvedV1 } from './scan/approval-resolved.v1.js';
 import { ScanInboundCompletedV1 } from './scan/inbound-completed.v1.js';
 import { ScanOutboundHeldV1 } from './scan/outbound-held.v1.js';
 import { ScanOutboundPassedV1 } from './scan/outbound-passed.v1.js';
 import { ScanOutboundRejectedV1 } from './scan/outbound-rejected.v1.js';
+import { ScanRevisionRequestedV1 } from './scan/revision-requested.v1.js';
 import { EndpointChangedV1 } from './webhooks/endpoint-changed.v1.js';
 import { EndpointDisabledV1 } from './webhooks/endpoint-disabled.v1.js';
 
 /** Every fact of the system, once. */
 export const EVENTS: readonly EventDefinition[] = [
   MessageAcceptedV1,
+  MessageRevisedV1,
+  RevisionRefusedV1,
   MessageStatusChangedV1,
   MessageReceivedV1,
   MessageDeletedV1,
@@ -38,6 +43,7 @@ export const EVENTS: readonly EventDefinition[] = [
   ScanOutboundHeldV1,
   ScanOutboundRejectedV1,
   ScanApprovalResolvedV1,
+  ScanRevisionRequestedV1,
   ScanInboundCompletedV1,
   RecipientSentV1,
   RecipientDeferredV1,

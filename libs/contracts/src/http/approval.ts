@@ -3,6 +3,7 @@ import { Address } from '../address.js';
 import { Sha256 } from '../content.js';
 import { ApprovalId, InboxId, KeyId, MessageId } from '../ids.js';
 import { PageQuery } from './page.js';
+import { contentFields, recipientFields } from './send-message.js';
 import { Timestamp } from './timestamp.js';
 
 export const ApprovalReason = z.enum(['full_lockdown', 'scan', 'policy']);
@@ -64,7 +65,29 @@ export const ListApprovalsQuery = z.strictObject({
 });
 export type ListApprovalsQuery = z.infer<typeof ListApprovalsQuery>;
 
-export const ApproveBody = z.strictObject({ content_hash: Sha256, note: z.string().max(NOTE_MAX).optional() });
+/** What another version of a message says differently; what is absent stays. */
+export const MessageEdit = z
+  .strictObject({
+    to: recipientFields.to.optional(),
+    cc: recipientFields.cc,
+    bcc: recipientFields.bcc,
+    subject: contentFields.subject,
+    text: contentFields.text,
+    html: z.string().nullable().optional().meta({ description: 'null takes the HTML part away' }),
+  })
+  .refine((edit) => Object.values(edit).some((value) => value !== undefined), {
+    message: 'must change to, cc, bcc, subject, text or html',
+  });
+export type MessageEdit = z.infer<typeof MessageEdit>;
+
+export const ApproveBody = z.strictObject({
+  content_hash: Sha256,
+  note: z.string().max(NOTE_MAX).optional(),
+  edit: MessageEdit.optional().meta({
+    description:
+      'Makes a new version, which is scanned again. Clean, it counts as approved by this key; else it waits at the new version. Earlier decisions do not count for it.',
+  }),
+});
 export type ApproveBody = z.infer<typeof ApproveBody>;
 
 export const RejectBody = z.strictObject({ reason: z.string().max(NOTE_MAX).optional() });

@@ -37,18 +37,27 @@ export const AnsweredMail = z.object({
 });
 export type AnsweredMail = z.infer<typeof AnsweredMail>;
 
+/** What decides about an outbound message beside its content, as it stood when the message was accepted. */
+export const OutboundTerms = z.object({
+  securityLevel: SecurityLevel,
+  onFlagged: OnFlagged,
+  /** The key that asked: it can never approve its own message. */
+  requestedBy: KeyId.nullable(),
+  /** Null when it answers nothing that was received. Absent in older facts. */
+  answers: AnsweredMail.nullable().optional(),
+  /** Different keys that must approve it when it is held. Absent in older facts: one. */
+  approvalsRequired: z.int().min(1).max(2).optional(),
+  /** How long it waits for them. Null, and absent in older facts: as the guard is set up. */
+  approvalTtlSeconds: z.int().min(1).nullable().optional(),
+});
+export type OutboundTerms = z.infer<typeof OutboundTerms>;
+
+/** A version of an outbound message that may be scanned. */
+export const OutboundVersion = OutboundTerms.extend({ message: MessageSummary, dispatch: Dispatch });
+
 export const MessageAcceptedV1 = defineEvent(
   'messaging.message.accepted.v1',
   'messaging',
   'An outbound message was stored and may be scanned. Once per message.',
-  z.object({
-    message: MessageSummary,
-    dispatch: Dispatch,
-    securityLevel: SecurityLevel,
-    onFlagged: OnFlagged,
-    /** The key that asked: it can never approve its own message. */
-    requestedBy: KeyId.nullable(),
-    /** Null when it answers nothing that was received. Absent in older facts. */
-    answers: AnsweredMail.nullable().optional(),
-  }),
+  OutboundVersion,
 );
