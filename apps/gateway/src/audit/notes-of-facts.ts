@@ -17,6 +17,7 @@ import {
   type SuppressionAddedV1,
   type SuppressionRemovedV1,
   sameIdAs,
+  type ThreadLoopDetectedV1,
 } from '@postern/contracts';
 import type { ConsumedBy } from '@postern/eventing';
 import { type AuditNote, ROOT, SYSTEM } from './audit-note.js';
@@ -42,12 +43,14 @@ const judged = (data: { messageId: string; version: number; security: Security }
   triggered_policy: data.security.triggered_policy,
 });
 
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
+
 const aboutSuppression = ({ data }: Fact<typeof SuppressionAddedV1 | typeof SuppressionRemovedV1>) => ({
   actor: data.actor,
   data: {
     suppression_id: data.suppression.id,
     reason: data.suppression.reason,
-    domain: data.suppression.address.slice(data.suppression.address.lastIndexOf('@') + 1),
+    domain: domainOf(data.suppression.address),
     source_message_id: data.suppression.source_message_id,
   },
 });
@@ -103,6 +106,21 @@ const TELL: Teller = {
     actor: data.decidedBy,
     inboxId: data.inboxId,
     data: { approval_id: data.approvalId, message_id: data.messageId, version: data.version },
+  }),
+  'messaging.thread.loop_detected.v1': ({ data: { loop } }: Fact<typeof ThreadLoopDetectedV1>) => ({
+    eventType: 'thread.loop_detected',
+    severity: 'warning',
+    actor: null,
+    inboxId: loop.inbox_id,
+    data: {
+      thread_id: loop.thread_id,
+      domain: domainOf(loop.counterparty),
+      counterparty_kind: loop.counterparty_kind,
+      automatic: loop.automatic,
+      limit: loop.limit,
+      window_seconds: loop.window_seconds,
+      cool_down_until: loop.cool_down_until,
+    },
   }),
   'delivery.suppression.added.v1': (fact: Fact<typeof SuppressionAddedV1>) => ({
     eventType: 'suppression.added',

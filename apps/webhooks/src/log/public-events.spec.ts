@@ -87,6 +87,13 @@ test.each([
     { id: 'inb_1' },
     'inb_1',
   ],
+  [
+    'messaging.thread.loop_detected.v1',
+    { loop: { thread_id: 'thr_1', inbox_id: 'inb_1', limit: 20 } },
+    'thread.loop_detected',
+    { thread_id: 'thr_1', inbox_id: 'inb_1', limit: 20, url: '/v1/threads/thr_1' },
+    'inb_1',
+  ],
   ['delivery.suppression.added.v1', { suppression: { id: 'sup_1' } }, 'suppression.added', { id: 'sup_1' }, null],
   ['delivery.suppression.removed.v1', { suppression: { id: 'sup_1' } }, 'suppression.removed', { id: 'sup_1' }, null],
   [

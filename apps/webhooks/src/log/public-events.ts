@@ -14,6 +14,7 @@ import {
   type SuppressionRemovedV1,
   sameIdAs,
   type Tenant,
+  type ThreadLoopDetectedV1,
   type ThreadReplyResolvedV1,
 } from '@postern/contracts';
 import type { ConsumedBy } from '@postern/eventing';
@@ -81,6 +82,11 @@ const TELL: Teller = {
     type: 'thread.reply_expected.resolved',
     inboxId: expected.inbox_id,
     data: { ...expected, url: `/v1/threads/${expected.thread_id}` },
+  }),
+  'messaging.thread.loop_detected.v1': ({ data: { loop } }: Fact<typeof ThreadLoopDetectedV1>) => ({
+    type: 'thread.loop_detected',
+    inboxId: loop.inbox_id,
+    data: { ...loop, url: `/v1/threads/${loop.thread_id}` },
   }),
   'delivery.suppression.added.v1': ({ data }: Fact<typeof SuppressionAddedV1>) => ({
     type: 'suppression.added',

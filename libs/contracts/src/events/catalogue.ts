@@ -19,6 +19,7 @@ import { MessageReceivedV1 } from './messaging/message-received.v1.js';
 import { MessageRevisedV1 } from './messaging/message-revised.v1.js';
 import { MessageStatusChangedV1 } from './messaging/message-status-changed.v1.js';
 import { RevisionRefusedV1 } from './messaging/revision-refused.v1.js';
+import { ThreadLoopDetectedV1 } from './messaging/thread-loop-detected.v1.js';
 import { ThreadReplyResolvedV1 } from './messaging/thread-reply-resolved.v1.js';
 import { ScanApprovalResolvedV1 } from './scan/approval-resolved.v1.js';
 import { ScanInboundCompletedV1 } from './scan/inbound-completed.v1.js';
@@ -39,6 +40,7 @@ export const EVENTS: readonly EventDefinition[] = [
   MessageDeletedV1,
   InboxChangedV1,
   ThreadReplyResolvedV1,
+  ThreadLoopDetectedV1,
   ScanOutboundPassedV1,
   ScanOutboundHeldV1,
   ScanOutboundRejectedV1,

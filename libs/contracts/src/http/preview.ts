@@ -31,6 +31,17 @@ export const DailyAllowance = z.object({
 });
 export type DailyAllowance = z.infer<typeof DailyAllowance>;
 
+/** How often the inbox may still write in the thread to the counterparty that it has written to most. */
+export const LoopAllowance = z.object({
+  of: z.literal('thread'),
+  counterparty: z.string(),
+  limit: z.int().min(1),
+  used: z.int().min(0),
+  remaining: z.int().min(0),
+  window_seconds: z.int().min(1),
+});
+export type LoopAllowance = z.infer<typeof LoopAllowance>;
+
 /** What a send would lead to, as everything stands now. */
 export const Preview = z.object({
   outcome: z.enum(['send', 'hold', 'reject']),
@@ -42,6 +53,6 @@ export const Preview = z.object({
     needed: z.int().min(0).meta({ description: 'credits that the send would take' }),
     remaining: z.int().min(0).nullable().meta({ description: 'before the send; null is unlimited' }),
   }),
-  limits: z.array(DailyAllowance),
+  limits: z.array(z.discriminatedUnion('of', [DailyAllowance, LoopAllowance])),
 });
 export type Preview = z.infer<typeof Preview>;

@@ -25,6 +25,7 @@ import {
   SendMovedV1,
   SuppressionAddedV1,
   SuppressionRemovedV1,
+  ThreadLoopDetectedV1,
   ThreadReplyResolvedV1,
 } from '@postern/contracts';
 
@@ -72,6 +73,7 @@ export const CONSUMERS = {
     MessageDeletedV1,
     InboxChangedV1,
     ThreadReplyResolvedV1,
+    ThreadLoopDetectedV1,
     SuppressionAddedV1,
     SuppressionRemovedV1,
     DomainChangedV1,
@@ -84,6 +86,7 @@ export const CONSUMERS = {
     ScanOutboundHeldV1,
     ScanOutboundRejectedV1,
     ScanApprovalResolvedV1,
+    ThreadLoopDetectedV1,
     SuppressionAddedV1,
     SuppressionRemovedV1,
     ReputationChangedV1,
