@@ -6,12 +6,14 @@ import { hiddenTextCheck } from './hidden-text/hidden-text.check.js';
 import { invisibleUnicodeCheck } from './invisible-unicode/invisible-unicode.check.js';
 import { malwareMarkerCheck } from './malware-marker/malware-marker.check.js';
 import { mimeStructureCheck } from './mime-structure/mime-structure.check.js';
+import { piiCheck } from './pii/pii.check.js';
 import { secretsCheck } from './secrets/secrets.check.js';
 
 /** Every check, in the order in which detections are shown when they weigh the same. */
 export const ALL_CHECKS: readonly Check[] = [
   malwareMarkerCheck,
   secretsCheck,
+  piiCheck,
   hiddenTextCheck,
   invisibleUnicodeCheck,
   attachmentTypeCheck,
@@ -21,4 +23,4 @@ export const ALL_CHECKS: readonly Check[] = [
 ];
 
 /** Changes with every change of a check or rule that can change a verdict; stored with each verdict. */
-export const RULES_VERSION = '2026-11-21.2';
+export const RULES_VERSION = '2026-11-21.3';
