@@ -42,6 +42,7 @@ async function preview(sent: Sent, onFlagged: OnFlagged = 'hold') {
     mime: mimeOf(sent).toString('base64'),
     securityLevel: sent.securityLevel ?? 'guarded_send',
     onFlagged,
+    answers: null,
   });
 }
 

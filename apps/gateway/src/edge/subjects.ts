@@ -5,6 +5,7 @@ import {
   GetDraft,
   GetInbox,
   GetMessage,
+  GetPolicy,
   GetThread,
   GetWebhook,
   type RouteSubject,
@@ -39,6 +40,8 @@ export class Subjects {
         return void (await this.commands.ask(GetThread, context, { id }));
       case 'approval':
         return void (await this.commands.ask(GetApproval, context, { id }));
+      case 'policy':
+        return void (await this.commands.ask(GetPolicy, context, { id }));
       case 'domain':
         return void (await this.commands.ask(GetDomain, context, { id }));
       case 'webhook':

@@ -67,6 +67,7 @@ export class PreviewMessage {
       mime: plan.mime.toString('base64'),
       securityLevel: plan.inbox.security_level,
       onFlagged: plan.inbox.on_flagged,
+      answers: plan.answers,
     });
     const { recipients } = plan.message;
     return {

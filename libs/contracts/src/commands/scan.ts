@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
+import { AnsweredMail } from '../events/messaging/message-accepted.v1.js';
 import { Approval, ApproveBody, ListApprovalsQuery, RejectBody } from '../http/approval.js';
 import { MessageSummary, Security } from '../http/message.js';
 import { pageOf } from '../http/page.js';
@@ -18,6 +19,7 @@ export const PreviewOutbound = defineCommand(
     mime: z.string(),
     securityLevel: SecurityLevel,
     onFlagged: OnFlagged,
+    answers: AnsweredMail.nullable(),
   }),
   z.object({
     outcome: z.enum(['passed', 'held', 'rejected']),

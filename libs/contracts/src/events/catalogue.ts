@@ -26,6 +26,7 @@ import { ScanInboundCompletedV1 } from './scan/inbound-completed.v1.js';
 import { ScanOutboundHeldV1 } from './scan/outbound-held.v1.js';
 import { ScanOutboundPassedV1 } from './scan/outbound-passed.v1.js';
 import { ScanOutboundRejectedV1 } from './scan/outbound-rejected.v1.js';
+import { PolicyChangedV1 } from './scan/policy-changed.v1.js';
 import { ScanRevisionRequestedV1 } from './scan/revision-requested.v1.js';
 import { EndpointChangedV1 } from './webhooks/endpoint-changed.v1.js';
 import { EndpointDisabledV1 } from './webhooks/endpoint-disabled.v1.js';
@@ -46,6 +47,7 @@ export const EVENTS: readonly EventDefinition[] = [
   ScanOutboundRejectedV1,
   ScanApprovalResolvedV1,
   ScanRevisionRequestedV1,
+  PolicyChangedV1,
   ScanInboundCompletedV1,
   RecipientSentV1,
   RecipientDeferredV1,

@@ -15,6 +15,7 @@ export type RouteTag =
   | 'Attachments'
   | 'Drafts'
   | 'Approvals'
+  | 'Policies'
   | 'Suppressions'
   | 'Domains'
   | 'Webhooks'
@@ -23,7 +24,7 @@ export type RouteTag =
   | 'Credits';
 /** What a path parameter names, where its owner can be asked whether it exists. */
 export type RouteSubject =
-  'inbox' | 'message' | 'draft' | 'thread' | 'approval' | 'domain' | 'webhook' | 'organization';
+  'inbox' | 'message' | 'draft' | 'thread' | 'approval' | 'policy' | 'domain' | 'webhook' | 'organization';
 
 /** One route of the HTTP contract: from it come binding, checks, statuses and the OpenAPI document. */
 export interface RouteDefinition<
