@@ -71,6 +71,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       dns,
       lateEvents: createLateEvents(mailbox, feedback, region),
       receiving: createReceiving(store.state, sns, objects),
+      objects,
     }),
     signingKey: store.state.signingKey,
   });

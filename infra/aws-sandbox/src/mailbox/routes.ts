@@ -6,6 +6,7 @@ import { readFaults } from '../faults/read-faults.js';
 import { BodyTooLarge, readBody } from '../http/body.js';
 import { InvalidInput, readFields, readNumber, readString } from '../http/input.js';
 import { reply, replyJson, replyProblem } from '../http/reply.js';
+import type { ObjectStore } from '../s3/object-store.js';
 import { setVerified } from '../ses/identities.js';
 import type { SendingQuota } from '../ses/sending-quota.js';
 import type { StateStore } from '../state/state.js';
@@ -23,6 +24,7 @@ export interface SandboxParts {
   readonly dns: Dns;
   readonly lateEvents: LateEvents;
   readonly receiving: Receiving;
+  readonly objects: ObjectStore;
 }
 
 interface Call {
@@ -135,6 +137,19 @@ const feedbackRoutes = ({ lateEvents, receiving }: SandboxParts): Record<string,
   },
 });
 
+const MAX_AGE_SECONDS = 10 * 366 * 24 * 3600;
+
+const objectRoutes = ({ objects }: SandboxParts): Record<string, Handler> => ({
+  'POST /s3/age': async ({ body, response }) => {
+    const fields = readFields(await body(), 'The body', ['bucket', 'seconds']);
+    const bucket = readString(fields['bucket'], 'bucket');
+    const seconds = readNumber(fields['seconds'], 'seconds', { min: 0, max: MAX_AGE_SECONDS });
+    if (!objects.hasBucket(bucket)) return replyProblem(response, 404, 'not_found', 'No bucket has this name.');
+    await objects.age(bucket, seconds * 1000);
+    response.writeHead(204).end();
+  },
+});
+
 const readJson = async (request: IncomingMessage): Promise<unknown> => {
   const text = (await readBody(request, MAX_JSON_BYTES)).toString();
   try {
@@ -151,6 +166,7 @@ export const createSandboxRoutes = (parts: SandboxParts) => {
     ...messageRoutes(parts),
     ...switchRoutes(parts),
     ...feedbackRoutes(parts),
+    ...objectRoutes(parts),
     ...dnsRoutes(parts.store, parts.dns),
   };
   const paths = new Set(Object.keys(routes).map((route) => route.split(' ')[1]));

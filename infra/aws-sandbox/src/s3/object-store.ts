@@ -1,33 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import type { ReadStream } from 'node:fs';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AwsError } from '../http/aws-error.js';
+import { Bucket } from './bucket.js';
 import { createDigests } from './checksums.js';
-
-/** What is known of an object besides its content. */
-export interface StoredObject {
-  readonly key: string;
-  /** File name of the content, beside this record. */
-  readonly file: string;
-  readonly sizeBytes: number;
-  readonly etag: string;
-  readonly contentType: string;
-  /** `x-amz-meta-…` and verified `x-amz-checksum-…` headers. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly modifiedAt: string;
-}
-
-/** An upload; `stated` is read after the last chunk, because trailers come late. */
-export interface Upload {
-  readonly content: AsyncIterable<Buffer>;
-  readonly contentType: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly stated: ReadonlyMap<string, string>;
-  /** Length the client announced; undefined = not announced. */
-  readonly sizeBytes: number | undefined;
-}
+import type { StoredObject, Upload, Versioning } from './stored-object.js';
 
 /** Buckets and objects on disk; an overwrite is seen whole or not at all. */
 export interface ObjectStore {
@@ -37,85 +15,52 @@ export interface ObjectStore {
   /** @throws AwsError `BucketNotEmpty`. */
   deleteBucket(bucket: string): Promise<void>;
   /** @throws AwsError `NoSuchBucket`, as all below do. */
+  versioningOf(bucket: string): Versioning | undefined;
+  setVersioning(bucket: string, status: Versioning): Promise<void>;
   put(bucket: string, key: string, upload: Upload): Promise<StoredObject>;
   putBuffer(bucket: string, key: string, content: Buffer): Promise<StoredObject>;
-  find(bucket: string, key: string): StoredObject | undefined;
-  read(bucket: string, object: StoredObject): ReadStream;
-  remove(bucket: string, key: string): Promise<void>;
-  /** All objects, by key in UTF-8 order. */
-  list(bucket: string): StoredObject[];
+  /** @returns the version with this id, or else what is seen under the key: nothing below a delete marker. */
+  find(bucket: string, key: string, versionId?: string): StoredObject | undefined;
+  /** @returns undefined when it was deleted in this moment. */
+  read(bucket: string, object: StoredObject): Promise<ReadStream | undefined>;
+  /**
+   * Deletes the version with this id for good. Without an id: the object, or, in a bucket with versions, hides it below a
+   * delete marker.
+   * @returns the version that was deleted or the marker that was made, if any.
+   */
+  remove(bucket: string, key: string, versionId?: string): Promise<StoredObject | undefined>;
+  /** Every version, by key in UTF-8 order, the newest of a key first. */
+  versions(bucket: string): StoredObject[];
+  /** As if all that is in the bucket had been written so much earlier. */
+  age(bucket: string, ms: number): Promise<void>;
 }
-
-const RECORD_SUFFIX = '.json';
-
-/** Keys may hold slashes, dots and anything else: on disk they are their hash. */
-const recordName = (key: string): string => createHash('sha256').update(key).digest('hex') + RECORD_SUFFIX;
-
-const loadBucket = async (directory: string): Promise<Map<string, StoredObject>> => {
-  const objects = new Map<string, StoredObject>();
-  for (const name of await readdir(directory)) {
-    if (!name.endsWith(RECORD_SUFFIX)) continue;
-    const object = JSON.parse(await readFile(join(directory, name), 'utf8')) as StoredObject;
-    objects.set(object.key, object);
-  }
-  return objects;
-};
 
 /** @param directory  one folder per bucket is in it. */
 export const openObjectStore = async (directory: string): Promise<ObjectStore> => {
   await mkdir(directory, { recursive: true });
-  const byBucket = new Map<string, Map<string, StoredObject>>();
+  const byName = new Map<string, Bucket>();
   for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) byBucket.set(entry.name, await loadBucket(join(directory, entry.name)));
+    if (entry.isDirectory()) byName.set(entry.name, await Bucket.load(join(directory, entry.name)));
   }
 
-  const need = (bucket: string): Map<string, StoredObject> => {
-    const objects = byBucket.get(bucket);
-    if (!objects) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
-    return objects;
+  const need = (name: string): Bucket => {
+    const bucket = byName.get(name);
+    if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
+    return bucket;
   };
 
-  const writeContent = async (path: string, upload: Upload) => {
-    const digests = createDigests();
-    let sizeBytes = 0;
-    const file = await open(path, 'wx');
-    try {
-      for await (const chunk of upload.content) {
-        digests.update(chunk);
-        sizeBytes += chunk.length;
-        await file.writeFile(chunk);
-      }
-      if (upload.sizeBytes !== undefined && upload.sizeBytes !== sizeBytes) {
-        throw new AwsError('IncompleteBody', 'The body is not as long as was announced.');
-      }
-      return { sizeBytes, etag: digests.etag(), checksums: digests.verify(upload.stated) };
-    } finally {
-      await file.close();
-    }
-  };
-
-  const put = async (bucket: string, key: string, upload: Upload): Promise<StoredObject> => {
-    const objects = need(bucket);
+  const put = async (name: string, key: string, upload: Upload): Promise<StoredObject> => {
+    const bucket = need(name);
     const file = randomUUID();
-    const path = join(directory, bucket, file);
+    const path = join(directory, name, file);
     try {
       const { sizeBytes, etag, checksums } = await writeContent(path, upload);
-      const object: StoredObject = {
-        key,
-        file,
-        sizeBytes,
-        etag,
-        contentType: upload.contentType,
-        headers: { ...upload.headers, ...checksums },
-        modifiedAt: new Date().toISOString(),
-      };
-      const record = await open(`${path}.new`, 'wx');
-      await record.writeFile(JSON.stringify(object)).finally(() => record.close());
-      await rename(`${path}.new`, join(directory, bucket, recordName(key)));
-      const replaced = objects.get(key);
-      objects.set(key, object);
-      // A reader that has the old file open keeps it.
-      if (replaced) await rm(join(directory, bucket, replaced.file), { force: true });
+      const { contentType } = upload;
+      const headers = { ...upload.headers, ...checksums };
+      const modifiedAt = new Date().toISOString();
+      const about = { key, file, sizeBytes, etag, contentType, headers, modifiedAt };
+      const object: StoredObject = { ...about, ...bucket.nextVersion(), isDeleteMarker: false };
+      await bucket.put(object);
       return object;
     } catch (error) {
       await rm(path, { force: true });
@@ -124,21 +69,22 @@ export const openObjectStore = async (directory: string): Promise<ObjectStore> =
   };
 
   return {
-    buckets: () => [...byBucket.keys()].toSorted(),
-    hasBucket: (bucket) => byBucket.has(bucket),
-    async createBucket(bucket) {
-      await mkdir(join(directory, bucket), { recursive: true });
-      if (!byBucket.has(bucket)) byBucket.set(bucket, new Map());
+    buckets: () => [...byName.keys()].toSorted(),
+    hasBucket: (name) => byName.has(name),
+    async createBucket(name) {
+      await mkdir(join(directory, name), { recursive: true });
+      if (!byName.has(name)) byName.set(name, await Bucket.load(join(directory, name)));
     },
-    async deleteBucket(bucket) {
-      if (need(bucket).size > 0)
-        throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
-      byBucket.delete(bucket);
-      await rm(join(directory, bucket), { recursive: true, force: true });
+    async deleteBucket(name) {
+      if (!need(name).isEmpty) throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
+      byName.delete(name);
+      await rm(join(directory, name), { recursive: true, force: true });
     },
+    versioningOf: (name) => need(name).versioning,
+    setVersioning: (name, status) => need(name).setVersioning(status),
     put,
-    putBuffer: (bucket, key, content) =>
-      put(bucket, key, {
+    putBuffer: (name, key, content) =>
+      put(name, key, {
         content: (async function* () {
           yield content;
         })(),
@@ -147,17 +93,69 @@ export const openObjectStore = async (directory: string): Promise<ObjectStore> =
         stated: new Map(),
         sizeBytes: content.length,
       }),
-    find: (bucket, key) => need(bucket).get(key),
-    read: (bucket, object) => createReadStream(join(directory, bucket, object.file)),
-    async remove(bucket, key) {
-      const objects = need(bucket);
-      const object = objects.get(key);
-      if (!object) return;
-      objects.delete(key);
-      await rm(join(directory, bucket, recordName(key)), { force: true });
-      await rm(join(directory, bucket, object.file), { force: true });
+    find(name, key, versionId) {
+      const versions = need(name).versionsOf(key);
+      if (versionId !== undefined) return versions.find((version) => version.versionId === versionId);
+      return versions[0]?.isDeleteMarker ? undefined : versions[0];
     },
-    list: (bucket) =>
-      [...need(bucket).values()].toSorted((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))),
+    async read(name, object) {
+      try {
+        return (await open(join(directory, name, object.file))).createReadStream();
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    async remove(name, key, versionId) {
+      const bucket = need(name);
+      if (versionId === undefined && bucket.versioning !== undefined) {
+        const marker = deleteMarker(key, bucket);
+        await bucket.put(marker);
+        return marker;
+      }
+      const versions = bucket.versionsOf(key);
+      const object = versionId === undefined ? versions[0] : versions.find((one) => one.versionId === versionId);
+      if (object) await bucket.drop(object);
+      return object;
+    },
+    versions: (name) => need(name).versions(),
+    async age(name, ms) {
+      const bucket = need(name);
+      for (const object of bucket.versions()) {
+        const modifiedAt = new Date(Date.parse(object.modifiedAt) - ms).toISOString();
+        await bucket.put({ ...object, modifiedAt });
+      }
+    },
   };
+};
+
+const deleteMarker = (key: string, bucket: Bucket): StoredObject => ({
+  key,
+  ...bucket.nextVersion(),
+  isDeleteMarker: true,
+  file: '',
+  sizeBytes: 0,
+  etag: '',
+  contentType: '',
+  headers: {},
+  modifiedAt: new Date().toISOString(),
+});
+
+const writeContent = async (path: string, upload: Upload) => {
+  const digests = createDigests();
+  let sizeBytes = 0;
+  const file = await open(path, 'wx');
+  try {
+    for await (const chunk of upload.content) {
+      digests.update(chunk);
+      sizeBytes += chunk.length;
+      await file.writeFile(chunk);
+    }
+    if (upload.sizeBytes !== undefined && upload.sizeBytes !== sizeBytes) {
+      throw new AwsError('IncompleteBody', 'The body is not as long as was announced.');
+    }
+    return { sizeBytes, etag: digests.etag(), checksums: digests.verify(upload.stated) };
+  } finally {
+    await file.close();
+  }
 };

@@ -1,6 +1,7 @@
 import { AwsError } from '../http/aws-error.js';
 import { element } from '../http/xml.js';
-import type { StoredObject } from './object-store.js';
+import { shownTime } from './s3-call.js';
+import type { StoredObject } from './stored-object.js';
 
 export const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
@@ -13,7 +14,7 @@ export const xmlDocument = (name: string, inner: string): string =>
 const shown = (object: StoredObject, encode: (text: string) => string): string =>
   element('Contents', {
     Key: encode(object.key),
-    LastModified: object.modifiedAt,
+    LastModified: shownTime(object),
     ETag: `"${object.etag}"`,
     Size: object.sizeBytes,
     StorageClass: 'STANDARD',
@@ -49,19 +50,32 @@ const pageOf = (
   return page;
 };
 
-/**
- * The answer of ListObjectsV2.
- * @param objects  of the bucket, in key order.
- */
-export const listObjects = (bucket: string, objects: readonly StoredObject[], query: URLSearchParams): string => {
-  const prefix = query.get('prefix') ?? '';
-  const delimiter = query.get('delimiter') ?? '';
+const encodingOf = (query: URLSearchParams): ((text: string) => string) =>
+  query.get('encoding-type') === 'url' ? encodeURIComponent : (text) => text;
+
+const limitOf = (query: URLSearchParams): number => {
   const limit = Math.min(Number(query.get('max-keys') || MAX_KEYS), MAX_KEYS);
   if (!Number.isInteger(limit) || limit < 0) throw new AwsError('InvalidArgument', 'max-keys must be a whole number.');
+  return limit;
+};
+
+/** What is seen: the newest version of each key that is no delete marker. */
+const currentOf = (versions: readonly StoredObject[]): StoredObject[] =>
+  versions.filter(({ key, isDeleteMarker }, index) => !isDeleteMarker && versions[index - 1]?.key !== key);
+
+/**
+ * The answer of ListObjectsV2.
+ * @param versions  of the bucket, in key order, the newest of a key first.
+ */
+export const listObjects = (bucket: string, versions: readonly StoredObject[], query: URLSearchParams): string => {
+  const prefix = query.get('prefix') ?? '';
+  const delimiter = query.get('delimiter') ?? '';
+  const limit = limitOf(query);
   const token = query.get('continuation-token');
   const after = token === null ? (query.get('start-after') ?? '') : Buffer.from(token, 'base64url').toString();
+  const objects = currentOf(versions);
   const { objects: found, prefixes, continueAfter } = pageOf(objects, prefix, delimiter, after, limit);
-  const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : (text: string): string => text;
+  const encode = encodingOf(query);
   const inner = [
     element('Name', bucket),
     element('Prefix', encode(prefix)),
@@ -75,6 +89,56 @@ export const listObjects = (bucket: string, objects: readonly StoredObject[], qu
     ...prefixes.map((group) => element('CommonPrefixes', { Prefix: encode(group) })),
   ];
   return xmlDocument('ListBucketResult', inner.join(''));
+};
+
+const shownVersion = (version: StoredObject, isLatest: boolean, encode: (text: string) => string): string => {
+  const about = {
+    Key: encode(version.key),
+    VersionId: version.versionId,
+    IsLatest: isLatest,
+    LastModified: shownTime(version),
+  };
+  if (version.isDeleteMarker) return element('DeleteMarker', about);
+  const content = { ETag: `"${version.etag}"`, Size: version.sizeBytes, StorageClass: 'STANDARD' };
+  return element('Version', { ...about, ...content });
+};
+
+/**
+ * The answer of ListObjectVersions.
+ * @param versions  of the bucket, in key order, the newest of a key first.
+ * @throws AwsError `NotImplemented` for a delimiter.
+ */
+export const listVersions = (bucket: string, versions: readonly StoredObject[], query: URLSearchParams): string => {
+  if (query.get('delimiter'))
+    throw new AwsError('NotImplemented', 'The sandbox lists versions without delimiter.', 501);
+  const prefix = query.get('prefix') ?? '';
+  const keyMarker = query.get('key-marker') ?? '';
+  const versionMarker = query.get('version-id-marker') ?? '';
+  const limit = limitOf(query);
+  const marker = versions.findIndex(({ key, versionId }) => key === keyMarker && versionId === versionMarker);
+  const isAfter = ({ key }: StoredObject, index: number): boolean =>
+    marker === -1 ? Buffer.compare(Buffer.from(key), Buffer.from(keyMarker)) > 0 : index > marker;
+  const encode = encodingOf(query);
+  const found = versions.flatMap((version, index) =>
+    version.key.startsWith(prefix) && isAfter(version, index)
+      ? [{ version, isLatest: versions[index - 1]?.key !== version.key }]
+      : [],
+  );
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1)?.version : undefined;
+  const inner = [
+    element('Name', bucket),
+    element('Prefix', encode(prefix)),
+    element('KeyMarker', encode(keyMarker)),
+    element('VersionIdMarker', versionMarker),
+    element('EncodingType', query.get('encoding-type') ?? undefined),
+    element('MaxKeys', limit),
+    element('IsTruncated', last !== undefined),
+    element('NextKeyMarker', last && encode(last.key)),
+    element('NextVersionIdMarker', last?.versionId),
+    ...page.map(({ version, isLatest }) => shownVersion(version, isLatest, encode)),
+  ];
+  return xmlDocument('ListVersionsResult', inner.join(''));
 };
 
 export const listBuckets = (buckets: readonly string[]): string => {
