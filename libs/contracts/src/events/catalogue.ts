@@ -23,6 +23,7 @@ import { ThreadLoopDetectedV1 } from './messaging/thread-loop-detected.v1.js';
 import { ThreadReplyResolvedV1 } from './messaging/thread-reply-resolved.v1.js';
 import { ScanApprovalResolvedV1 } from './scan/approval-resolved.v1.js';
 import { ScanInboundCompletedV1 } from './scan/inbound-completed.v1.js';
+import { ListEntryChangedV1 } from './scan/list-entry-changed.v1.js';
 import { ScanOutboundHeldV1 } from './scan/outbound-held.v1.js';
 import { ScanOutboundPassedV1 } from './scan/outbound-passed.v1.js';
 import { ScanOutboundRejectedV1 } from './scan/outbound-rejected.v1.js';
@@ -49,6 +50,7 @@ export const EVENTS: readonly EventDefinition[] = [
   ScanRevisionRequestedV1,
   PolicyChangedV1,
   ScanInboundCompletedV1,
+  ListEntryChangedV1,
   RecipientSentV1,
   RecipientDeferredV1,
   RecipientFailedV1,

@@ -3,6 +3,7 @@ import { Content } from '../../content.js';
 import { defineEvent } from '../../frame.js';
 import { Security } from '../../http/message.js';
 import { ApprovalId, InboxId, MessageId } from '../../ids.js';
+import { RefusedRecipient } from '../../list-ruling.js';
 
 export const ScanOutboundRejectedV1 = defineEvent(
   'scan.outbound.rejected.v1',
@@ -18,6 +19,8 @@ export const ScanOutboundRejectedV1 = defineEvent(
     security: Security,
     /** Shown as the recipients' reason. */
     reason: z.string(),
+    /** Recipients that lists refuse, each with its own reason. Absent: none, or something else decided. */
+    refused: z.array(RefusedRecipient).optional(),
     /** JSON of {@link AttachmentTexts}, carried or named. Absent when no attachment has text, or the fact that held the message has it. */
     attachmentText: Content.optional(),
   }),

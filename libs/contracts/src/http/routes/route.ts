@@ -16,6 +16,7 @@ export type RouteTag =
   | 'Drafts'
   | 'Approvals'
   | 'Policies'
+  | 'Lists'
   | 'Suppressions'
   | 'Domains'
   | 'Webhooks'
@@ -24,7 +25,16 @@ export type RouteTag =
   | 'Credits';
 /** What a path parameter names, where its owner can be asked whether it exists. */
 export type RouteSubject =
-  'inbox' | 'message' | 'draft' | 'thread' | 'approval' | 'policy' | 'domain' | 'webhook' | 'organization';
+  | 'inbox'
+  | 'message'
+  | 'draft'
+  | 'thread'
+  | 'approval'
+  | 'policy'
+  | 'list_entry'
+  | 'domain'
+  | 'webhook'
+  | 'organization';
 
 /** One route of the HTTP contract: from it come binding, checks, statuses and the OpenAPI document. */
 export interface RouteDefinition<
