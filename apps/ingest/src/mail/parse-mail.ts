@@ -17,8 +17,6 @@ import {
 
 const SUBJECT_MAX_CHARS = 2_000;
 const CONTENT_ID_MAX_CHARS = 998;
-/** Making text from HTML costs time and stack with its length and depth; longer HTML keeps its HTML only. */
-const HTML_TO_TEXT_MAX_CHARS = 2 * 1024 * 1024;
 /** `ignoreEmbedded` is an option of the splitter below mailparser, which hands its options on. */
 const OPTIONS: SimpleParserOptions & { ignoreEmbedded: boolean } = {
   // Without it a delivery status would be mixed into the text.
@@ -28,7 +26,6 @@ const OPTIONS: SimpleParserOptions & { ignoreEmbedded: boolean } = {
   keepCidLinks: true,
   skipTextToHtml: true,
   skipTextLinks: true,
-  maxHtmlLengthToParse: HTML_TO_TEXT_MAX_CHARS,
 };
 /** What is left to show when the body cannot be read. */
 const SHOWN_FIELDS = new Set(['from', 'to', 'cc', 'reply-to', 'subject', 'date', 'message-id', 'sender']);

@@ -1,4 +1,8 @@
+import { visibleHtml } from '@postern/mail-html';
 import { MailParser, type Attachment, type ParsedMail, type SimpleParserOptions } from 'mailparser';
+
+/** Making text from HTML costs time and stack with its length and depth; of longer HTML the text is that of its beginning. */
+const HTML_TO_TEXT_MAX_CHARS = 1024 * 1024;
 
 /** What mailparser makes of a mail; `headers` names `from`, `to`, `subject` and the like as its `ParsedMail` does. */
 export type Mail = Partial<Pick<ParsedMail, 'text' | 'html' | 'from' | 'to' | 'cc' | 'replyTo' | 'subject'>> & {
@@ -13,15 +17,20 @@ interface Part {
   multipart: string | false;
   parentNode: Part | false;
   headers: { hasHeader(name: string): boolean };
+  textContent?: string | false;
+  children?: Part[];
 }
 
 declare module 'mailparser' {
   interface MailParser {
+    options: SimpleParserOptions;
+    tree: Part;
     createNode(part: Part): unknown;
+    getTextContent(): object & { text?: string };
   }
 }
 
-/** mailparser with two rules of MIME that it does not keep. */
+/** mailparser with two rules of MIME that it does not keep, and with a text of HTML that has what a person sees. */
 class PartReader extends MailParser {
   override createNode(part: Part): unknown {
     // RFC 2046 §5.1.5: in a digest, a part that names no type is a mail.
@@ -33,6 +42,25 @@ class PartReader extends MailParser {
     }
     return super.createNode(part);
   }
+
+  /** The HTML comes as it was written; the text that is made of it does not say what a person does not see. */
+  override getTextContent(): object & { text?: string } {
+    const makesText = this.options.skipHtmlToText !== true;
+    this.options.skipHtmlToText = true;
+    const written = super.getTextContent();
+    if (!makesText) return written;
+    this.options.skipHtmlToText = false;
+    leaveOnlyVisible(this.tree);
+    const { text } = super.getTextContent();
+    return text === undefined ? written : { ...written, text };
+  }
+}
+
+function leaveOnlyVisible(part: Part): void {
+  if (part.contentType === 'text/html' && typeof part.textContent === 'string') {
+    part.textContent = visibleHtml(part.textContent, HTML_TO_TEXT_MAX_CHARS).html;
+  }
+  for (const child of part.children ?? []) leaveOnlyVisible(child);
 }
 
 /** Reads a mail with its attachments. @throws what mailparser throws, such as for too many parts. */

@@ -9,29 +9,28 @@ import {
   timeOf,
   type Content,
   type Fact,
-  type ReceivedBody,
   type ScanInboundCompletedV1,
   type ThreadId,
 } from '@postern/contracts';
 import { carry, causedBy, CONTENT_STORE, load, Outbox, type ContentStore } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
+import { shownContent, type ShownContent } from '../sanitise/shown-content.js';
 import { AcceptStore } from '../store/accept.store.js';
 import { toSummary } from '../store/message.mapper.js';
 import type { MessageWithState } from '../store/message.row.js';
 import { StateStore } from '../store/state.store.js';
-import { textParts } from '../text-parts/text-parts.js';
+import { announcedBody } from './announced-body.js';
 import { MailArrived } from './mail-arrived.js';
 import { MailThreads } from './mail-threads.js';
 
 type Completed = Fact<typeof ScanInboundCompletedV1>;
 
-/** api.md §3: text and html of an event have at most this together. */
-const BODY_MAX_BYTES = 256 * 1024;
-
 /** A scanned mail with everything that is needed to store it, read before the transaction. */
 export interface ReadyMail {
   fact: Completed;
+  /** As it is shown. */
   mail: InboundMail;
+  original: Pick<ShownContent, 'originalText' | 'originalHtml'>;
   raw: Buffer | null;
   body: Content | null;
 }
@@ -52,13 +51,15 @@ export class ReceiveMail {
   async prepare(fact: Completed): Promise<ReadyMail> {
     const { received, securityStatus } = fact.data;
     const parsed = await load(this.content, fact.organizationId, received.parsed);
-    const mail = InboundMail.parse(JSON.parse(parsed.toString('utf8')));
+    const sent = InboundMail.parse(JSON.parse(parsed.toString('utf8')));
+    const { originalText, originalHtml, ...shown } = await shownContent(sent);
+    const mail = { ...sent, ...shown };
     const body =
       securityStatus === 'withheld'
         ? null
-        : await carry(this.content, fact.organizationId, Buffer.from(JSON.stringify(bodyOf(mail))));
+        : await carry(this.content, fact.organizationId, Buffer.from(JSON.stringify(announcedBody(mail))));
     const raw = received.raw.inline === undefined ? null : Buffer.from(received.raw.inline, 'base64');
-    return { fact, mail, raw, body };
+    return { fact, mail, original: { originalText, originalHtml }, raw, body };
   }
 
   async store(tx: Tx, ready: ReadyMail[]): Promise<void> {
@@ -66,7 +67,7 @@ export class ReceiveMail {
     const rows = ready.map((one, index) => ({ ...one, message: toRow(one, threads[index] as ThreadId) }));
     await this.accept.insert(
       tx,
-      rows.map(({ message, raw }) => ({ message, rawInline: raw })),
+      rows.map(({ message, raw, original }) => ({ message, rawInline: raw, original })),
     );
     await this.accept.hold(
       tx,
@@ -113,17 +114,6 @@ export class ReceiveMail {
 const shownInEvents = (message: MessageWithState): MessageWithState =>
   message.security_status === 'withheld' ? { ...message, subject: null } : message;
 
-function bodyOf({ text, html }: InboundMail): ReceivedBody {
-  const size = Buffer.byteLength(text ?? '') + Buffer.byteLength(html ?? '');
-  if (size <= BODY_MAX_BYTES) return { text, html, truncated: false, text_parts: textParts(text ?? '') };
-  // Half an HTML document is of no use; the text is cut at a character.
-  const cut = Buffer.from(text ?? '')
-    .subarray(0, BODY_MAX_BYTES)
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '');
-  return { text: text === null ? null : cut, html: null, truncated: true, text_parts: textParts(cut) };
-}
-
 function toRow({ fact, mail }: ReadyMail, threadId: ThreadId): MessageWithState {
   const { received, security, securityStatus } = fact.data;
   const id = sameIdAs('msg', received.mailId);
@@ -167,7 +157,9 @@ function toRow({ fact, mail }: ReadyMail, threadId: ThreadId): MessageWithState 
     kinds: mail.kinds ?? null,
     client_id: null,
     send_at: null,
+    content_version: null,
     content_hash: null,
+    custom_headers: null,
     raw_sha256: received.raw.sha256,
     raw_size: received.raw.sizeBytes,
     requested_by: null,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Idempotency, MessageId } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
+import type { ShownContent } from '../sanitise/shown-content.js';
 import type { Accepted } from '../send/acceptance.js';
 import { attachmentRowsOf } from './attachment.row.js';
 import { toStateRow } from './message.mapper.js';
@@ -107,6 +108,15 @@ const identityOf = (given: GivenKey[]): string[][] => [
   given.map(({ key }) => key),
 ];
 
+/** A message to store. */
+export interface NewMessage {
+  message: MessageWithState;
+  /** The MIME, when it is small enough to lie in the row. */
+  rawInline: Buffer | null;
+  /** What the sender of a received one wrote, where it is shown otherwise. */
+  original?: Pick<ShownContent, 'originalText' | 'originalHtml'>;
+}
+
 /** The statements that store new messages, outbound and inbound. */
 @Injectable()
 export class AcceptStore {
@@ -130,11 +140,18 @@ export class AcceptStore {
     if (given.length > 0) await tx.query(RELEASE_KEYS, identityOf(given));
   }
 
-  async insert(tx: Tx, batch: { message: MessageWithState; rawInline: Buffer | null }[]): Promise<void> {
+  async insert(tx: Tx, batch: readonly NewMessage[]): Promise<void> {
     const messages = batch.map(({ message }) => message);
     await tx.query(INSERT, [
       JSON.stringify(threadsOf(messages)),
-      JSON.stringify(batch.map(({ message, rawInline }) => ({ ...message, raw_inline: hex(rawInline) }))),
+      JSON.stringify(
+        batch.map(({ message, rawInline, original }) => ({
+          ...message,
+          raw_inline: hex(rawInline),
+          original_text: original?.originalText ?? null,
+          original_html: original?.originalHtml ?? null,
+        })),
+      ),
       JSON.stringify(messages.map(toStateRow)),
       JSON.stringify(messages.flatMap(attachmentRowsOf)),
     ]);

@@ -67,6 +67,16 @@ export class MessageReadStore {
     return rows.map(({ id }) => id);
   }
 
+  /** What the sender of a message wrote, where it is shown otherwise; null where it is not. */
+  async originals(tx: Tx, tenant: Tenant, id: string): Promise<{ text: string | null; html: string | null }> {
+    const rows = await tx.query<{ text: string | null; html: string | null }>(
+      `SELECT original_text AS text, original_html AS html FROM messages
+        WHERE organization_id = $1 AND mode = $2 AND id = $3`,
+      [tenant.organizationId, tenant.mode, id],
+    );
+    return rows[0] ?? { text: null, html: null };
+  }
+
   /** The MIME of a message that is small enough to lie in its row, else null. */
   async rawInline(tx: Tx, tenant: Tenant, id: string): Promise<Buffer | null> {
     const rows = await tx.query<{ raw_inline: Buffer | null }>(

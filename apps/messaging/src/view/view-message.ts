@@ -24,11 +24,18 @@ export class ViewMessage {
   /** @throws AppError `not_found`. */
   async run(context: CommandContext, input: CommandInput<typeof ViewMessageCommand>): Promise<MessageView> {
     const { id, readWithheld, maxTokens, offset } = input;
-    const row = await this.database.asTenant(context, (tx) => this.messages.find(tx, context, id, context.inboxIds));
+    const [row, original] = await this.database.asTenant(context, async (tx) => [
+      await this.messages.find(tx, context, id, context.inboxIds),
+      await this.messages.originals(tx, context, id),
+    ]);
     if (row === null) throw notFound('message');
     const message = toMessage(row, readWithheld);
     const isShown = row.security_status !== 'withheld' || readWithheld;
-    const body = await readBody(message);
+    // The original, since only that has what is hidden: here it is listed as such.
+    const { text, html } = message;
+    const body = await readBody(
+      isShown ? { text: original.text ?? text, html: original.html ?? html } : { text, html },
+    );
     const boundary = boundaryOf(id);
     const page = renderPage(body.blocks, {
       maxTokens,
