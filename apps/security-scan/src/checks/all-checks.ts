@@ -2,6 +2,7 @@ import { attachmentTextCheck } from './attachment-text/attachment-text.check.js'
 import { attachmentTypeCheck } from './attachment-type/attachment-type.check.js';
 import type { Check } from './check.js';
 import { cutContentCheck } from './cut-content/cut-content.check.js';
+import { encodedPayloadCheck } from './encoded/encoded-payload.check.js';
 import { hiddenTextCheck } from './hidden-text/hidden-text.check.js';
 import { invisibleUnicodeCheck } from './invisible-unicode/invisible-unicode.check.js';
 import { malwareMarkerCheck } from './malware-marker/malware-marker.check.js';
@@ -16,6 +17,7 @@ export const ALL_CHECKS: readonly Check[] = [
   piiCheck,
   hiddenTextCheck,
   invisibleUnicodeCheck,
+  encodedPayloadCheck,
   attachmentTypeCheck,
   attachmentTextCheck,
   mimeStructureCheck,

@@ -1,9 +1,10 @@
 import type { InboundMail } from '@postern/contracts';
 import { mailAttachment, scannedAttachment, type ReadDocument } from './attachment-text.js';
 import { Clip } from './clip.js';
+import { decodedTexts } from './decode/decoded-texts.js';
 import { headerFields } from './header-fields.js';
 import { htmlChannels } from './html/html-channels.js';
-import type { ScannedAttachment, ScannedMail } from './scanned-mail.js';
+import { channelsAsTheyStand, type ScannedAttachment, type ScannedMail } from './scanned-mail.js';
 
 export interface InboundParts {
   mail: InboundMail;
@@ -24,10 +25,16 @@ export async function scannedFromInbound({ mail, raw, attachment, readDocument }
     const named = mailAttachment({ filename, contentType, bytes: await attachment(index) });
     attachments.push(scannedAttachment(named, await readDocument(named), index + 1, clip));
   }
-  return {
+  const scanned: Omit<ScannedMail, 'decoded'> = {
     direction: 'inbound',
     sizeBytes: raw.byteLength,
     headers: fields,
+    sender: {
+      address: mail.from.address,
+      name: mail.from.name ?? '',
+      replyTo: mail.replyTo.map(({ address }) => address),
+      aligned: mail.authentication?.aligned ?? null,
+    },
     subject: clip.text('subject', mail.subject ?? ''),
     text: clip.text('text', mail.text ?? ''),
     html: mail.html === null ? null : htmlChannels(mail.html, clip),
@@ -35,4 +42,5 @@ export async function scannedFromInbound({ mail, raw, attachment, readDocument }
     parseError: mail.parseError,
     cut: clip.channels,
   };
+  return { ...scanned, decoded: decodedTexts(channelsAsTheyStand(scanned)) };
 }

@@ -1,9 +1,10 @@
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { mailAttachment, scannedAttachment, type ReadDocument } from './attachment-text.js';
 import { Clip } from './clip.js';
+import { decodedTexts } from './decode/decoded-texts.js';
 import { headerFields } from './header-fields.js';
 import { htmlChannels } from './html/html-channels.js';
-import type { ScannedAttachment, ScannedMail } from './scanned-mail.js';
+import { channelsAsTheyStand, type ScannedAttachment, type ScannedMail, type Sender } from './scanned-mail.js';
 
 /** Nothing that we accept is larger: 25 MiB of SMTP data. Larger octets are not parsed, which is a finding. */
 export const MIME_MAX_BYTES = 25 * 1024 * 1024;
@@ -44,16 +45,29 @@ export async function scannedFromMime(mime: Uint8Array, readDocument: ReadDocume
     attachments.push(scannedAttachment(attachment, await readDocument(attachment), index + 1, clip));
   }
   const html = readable?.html ? htmlChannels(readable.html, clip) : null;
-  return {
+  const mail: Omit<ScannedMail, 'decoded'> = {
     direction: 'outbound',
     sizeBytes: mime.byteLength,
     headers: fields,
+    sender: readable === null ? null : senderOf(readable),
     subject: clip.text('subject', textOr('', readable?.subject)),
     text: clip.text('text', textOr('', readable?.text)),
     html,
     attachments,
     parseError: parsed instanceof Error ? parsed.message : null,
     cut: clip.channels,
+  };
+  return { ...mail, decoded: decodedTexts(channelsAsTheyStand(mail)) };
+}
+
+function senderOf({ from, replyTo }: ParsedMail): Sender | null {
+  const [first] = from?.value ?? [];
+  if (first === undefined) return null;
+  return {
+    address: textOr('', first.address),
+    name: textOr('', first.name),
+    replyTo: (replyTo?.value ?? []).flatMap(({ address }) => address ?? []),
+    aligned: null,
   };
 }
 

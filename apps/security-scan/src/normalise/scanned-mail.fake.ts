@@ -1,12 +1,13 @@
 import { mailAttachment, scannedAttachment } from './attachment-text.js';
 import { Clip } from './clip.js';
+import { decodedTexts } from './decode/decoded-texts.js';
 import { headerFields } from './header-fields.js';
 import { htmlChannels } from './html/html-channels.js';
 import type { Extraction } from '../extract/extraction.js';
-import type { ScannedMail } from './scanned-mail.js';
+import { channelsAsTheyStand, type ScannedMail } from './scanned-mail.js';
 
 export interface FakeMail extends Partial<
-  Pick<ScannedMail, 'direction' | 'subject' | 'text' | 'sizeBytes' | 'parseError' | 'cut'>
+  Pick<ScannedMail, 'direction' | 'sender' | 'subject' | 'text' | 'sizeBytes' | 'parseError' | 'cut'>
 > {
   html?: string;
   /** Header lines in place of those of a plain mail. */
@@ -23,9 +24,10 @@ export const noDocuments = async (): Promise<null> => null;
 /** For unit specs: an outbound mail in the form that checks read, made from its parts. */
 export function outboundMail({ html, headers, attachments, ...fields }: FakeMail): ScannedMail {
   const clip = new Clip();
-  return {
+  const mail: Omit<ScannedMail, 'decoded'> = {
     direction: 'outbound',
     sizeBytes: 1000,
+    sender: { address: 'ann@example.com', name: 'Ann', replyTo: [], aligned: null },
     headers: headerFields(Buffer.from(headers ?? PLAIN_HEADERS)).fields,
     subject: '',
     text: '',
@@ -37,4 +39,5 @@ export function outboundMail({ html, headers, attachments, ...fields }: FakeMail
     cut: clip.channels,
     ...fields,
   };
+  return { ...mail, decoded: decodedTexts(channelsAsTheyStand(mail)) };
 }

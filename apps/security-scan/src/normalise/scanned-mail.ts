@@ -8,6 +8,8 @@ export interface ScannedMail {
   sizeBytes: number;
   /** Header fields of the message itself (not of its parts), in their order, unfolded and undecoded. */
   headers: readonly HeaderField[];
+  /** Null when there is none that can be read. */
+  sender: Sender | null;
   /** Empty when there is none. */
   subject: string;
   /** The text/plain part; empty when there is none. */
@@ -15,10 +17,43 @@ export interface ScannedMail {
   /** Null without an HTML part. */
   html: HtmlChannels | null;
   attachments: readonly ScannedAttachment[];
+  /** What stands encoded in the other channels, made readable. */
+  decoded: readonly DecodedText[];
   /** Why the message could not be read as MIME; the other fields then hold what was still readable. */
   parseError: string | null;
   /** What was too large to be looked at whole: names of channels, for example `text`. */
   cut: readonly string[];
+}
+
+/** Who a mail says that it is from. */
+export interface Sender {
+  address: string;
+  /** As it is shown; empty when there is none. */
+  name: string;
+  /** Addresses of Reply-To; empty when there is none. */
+  replyTo: readonly string[];
+  /** Whether the sender that is shown proved to be the one (SPF or DKIM); null when nobody looked. */
+  aligned: boolean | null;
+}
+
+/** A way in which text hides as data. */
+export type Encoding =
+  | 'tag characters'
+  | 'variation selectors'
+  | 'characters without width'
+  | 'base64'
+  | 'hexadecimal'
+  | 'percent signs'
+  | 'rot13'
+  | 'reversed letters';
+
+/** A readable text that stood encoded in a channel. */
+export interface DecodedText {
+  /** Name of the channel. */
+  channel: string;
+  /** From the outside in. */
+  encodings: readonly Encoding[];
+  text: string;
 }
 
 export interface HeaderField {
@@ -41,6 +76,17 @@ export interface HtmlChannels {
   attributes: string;
   /** Comments, one per line. */
   comments: string;
+  /** What it points to, in its order. */
+  links: readonly HtmlLink[];
+}
+
+export interface HtmlLink {
+  /** `page` opens on a click, `picture` is fetched when the mail is shown, `form` is where entries go. */
+  kind: 'page' | 'picture' | 'form';
+  /** As it stands, entities resolved. */
+  target: string;
+  /** What a person sees in its place; empty but for pages. */
+  text: string;
 }
 
 export interface HiddenRun {
@@ -81,8 +127,17 @@ export interface Channel {
   text: string;
 }
 
-/** Every channel of a mail that holds text. */
+/** Every channel of a mail that holds text, and what is encoded in them as channels of their own. */
 export function textChannels(mail: ScannedMail): Channel[] {
+  const decoded = mail.decoded.map(({ channel, encodings, text }) => ({
+    name: `${encodings.join(' in ')} in ${channel}`,
+    text,
+  }));
+  return [...channelsAsTheyStand(mail), ...decoded];
+}
+
+/** Every channel of a mail that holds text, nothing decoded. */
+export function channelsAsTheyStand(mail: Omit<ScannedMail, 'decoded'>): Channel[] {
   const channels: Channel[] = [
     { name: 'subject', text: mail.subject },
     { name: 'text', text: mail.text },

@@ -1,5 +1,5 @@
 import type { Attributes, HidingReason, HtmlVisitor } from '@postern/mail-html';
-import type { HiddenRun, HtmlChannels } from '../scanned-mail.js';
+import type { HiddenRun, HtmlChannels, HtmlLink } from '../scanned-mail.js';
 
 const BREAKS = new Set(['p', 'div', 'br', 'tr', 'li', 'h1', 'h2', 'h3', 'h4', 'table', 'blockquote', 'pre', 'hr']);
 const CELLS = new Set(['td', 'th']);
@@ -10,12 +10,19 @@ const HIDDEN_RUNS_MAX = 500;
 /** A run goes on over elements as long as nothing visible comes between; each is at most this long. */
 const RUN_MAX_CHARS = 64 * 1024;
 
+/** Newsletters have a few hundred. */
+const LINKS_MAX = 2_000;
+/** Longer texts of links are not compared with their targets. */
+const LINK_TEXT_MAX_CHARS = 500;
+
 /** Sorts what stands in the HTML into channels. */
 export class ChannelWriter implements HtmlVisitor {
   private readonly visible: string[] = [];
   private readonly hidden: HiddenRun[] = [];
   private readonly attributes: string[] = [];
   private readonly comments: string[] = [];
+  private readonly links: HtmlLink[] = [];
+  private openLink: HtmlLink | null = null;
   private visibleCount = 0;
   private room: number;
   /** A hidden run may go on: nothing visible came since. */
@@ -37,12 +44,14 @@ export class ChannelWriter implements HtmlVisitor {
       hidden: this.hidden,
       attributes: this.attributes.join('\n'),
       comments: this.comments.join('\n'),
+      links: this.links,
     };
   }
 
   open(tag: string, attributes: Attributes): void {
     if (BREAKS.has(tag)) this.put('\n');
     else if (CELLS.has(tag)) this.put(' ');
+    this.noteLink(tag, attributes);
     for (const [name, value] of Object.entries(attributes)) {
       if (value !== '' && !SHAPING.test(name) && this.take(value)) this.attributes.push(value);
     }
@@ -50,6 +59,7 @@ export class ChannelWriter implements HtmlVisitor {
 
   close(tag: string): void {
     if (BREAKS.has(tag)) this.put('\n');
+    if (tag === 'a') this.openLink = null;
   }
 
   text(text: string, hiding: HidingReason | null): void {
@@ -62,8 +72,23 @@ export class ChannelWriter implements HtmlVisitor {
     if (text.trim() !== '' && this.take(text)) this.comments.push(text);
   }
 
+  private noteLink(tag: string, attributes: Attributes): void {
+    if (this.links.length >= LINKS_MAX) return;
+    const { href, src, action } = attributes;
+    if (tag === 'a' || tag === 'area') {
+      // A link inside a link ends the outer one.
+      this.openLink = href === undefined ? null : { kind: 'page', target: href, text: '' };
+      if (this.openLink !== null) this.links.push(this.openLink);
+    } else if (tag === 'img' && src !== undefined) {
+      this.links.push({ kind: 'picture', target: src, text: '' });
+    } else if (tag === 'form' && action !== undefined) {
+      this.links.push({ kind: 'form', target: action, text: '' });
+    }
+  }
+
   private show(text: string): void {
     this.visible.push(text);
+    if (this.openLink !== null && this.openLink.text.length < LINK_TEXT_MAX_CHARS) this.openLink.text += text;
     const count = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
     if (count === 0) return;
     this.visibleCount += count;
