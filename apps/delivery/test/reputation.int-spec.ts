@@ -1,32 +1,12 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import {
-  type Fact,
-  type Feedback,
-  FEEDBACK_EVENTS,
-  GetReputation,
-  InboxChangedV1,
-  type InboxId,
-  LiftBrakes,
-  type MessageId,
-  newId,
-  type OrganizationId,
-  RecipientDeferredV1,
-  ReputationChangedV1,
-} from '@postern/contracts';
-import { callerOf, inboxOf, waitFor } from '@postern/testing';
+import { GetReputation, LiftBrakes, newId, RecipientDeferredV1 } from '@postern/contracts';
+import { waitFor } from '@postern/testing';
+import { LIMITS, Sender } from './reputation.player.js';
 import { startStage, type Stage } from './stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
-/** Small, so that a few messages are a rate: an inbox from 4 recipients on, all else from 40. */
-const LIMITS = {
-  DELIVERY_BOUNCE_MIN_SENT: '4',
-  DELIVERY_BOUNCE_WARN_PERCENT: '30',
-  DELIVERY_BOUNCE_PAUSE_PERCENT: '50',
-  DELIVERY_COMPLAINT_MIN_SENT: '4',
-  DELIVERY_COMPLAINT_WARN_PERCENT: '30',
-  DELIVERY_COMPLAINT_PAUSE_PERCENT: '50',
-};
+const LONG_MS = 60_000;
 let stage: Stage;
 
 beforeAll(async () => {
@@ -34,116 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage.stop());
 
-const feedback = (kind: Feedback['kind'], messageId: MessageId, ...addresses: string[]): Feedback => ({
-  kind,
-  sesMessageId: `ses-${messageId}`,
-  messageId,
-  attempt: 1,
-  type: kind === 'bounced' ? 'Permanent' : 'abuse',
-  subType: kind === 'bounced' ? 'General' : null,
-  at: new Date().toISOString(),
-  recipients: addresses.map((address) => ({ address, status: null, diagnostic: null })),
-});
-
-/** An organization with an inbox, on the stage. */
-class Sender {
-  readonly organizationId = newId('org');
-  readonly caller = callerOf({ organizationId: this.organizationId });
-  readonly inbox = inboxOf();
-  private sent = 0;
-
-  constructor(readonly mode: 'live' | 'test' = 'live') {}
-
-  get tenant() {
-    return { organizationId: this.organizationId, mode: this.mode };
-  }
-
-  async pass(to: string[], inboxId: InboxId = this.inbox.id, from?: string): Promise<MessageId> {
-    return (await stage.pass({
-      ...this.tenant,
-      inboxId,
-      to,
-      ...(from !== undefined && { from }),
-    })) as MessageId;
-  }
-
-  /** Sends to fresh addresses. */
-  async send(count: number, inboxId?: InboxId, from?: string): Promise<[MessageId, string[]]> {
-    this.sent += 1;
-    const to = Array.from({ length: count }, (_, index) => `to-${this.sent}-${index}@example.com`);
-    const messageId = await this.pass(to, inboxId, from);
-    await stage.reaches(messageId, 'sent');
-    return [messageId, to];
-  }
-
-  async tell(kind: 'bounced' | 'complained', messageId: MessageId, ...addresses: string[]): Promise<void> {
-    await stage.delivery.bus.publish(FEEDBACK_EVENTS[kind], {
-      ...this.tenant,
-      data: feedback(kind, messageId, ...addresses),
-    });
-  }
-
-  async changes(): Promise<Fact<typeof ReputationChangedV1>['data'][]> {
-    const facts = await stage.delivery.bus.factsOf(ReputationChangedV1);
-    return facts
-      .filter((fact) => fact.organizationId === this.organizationId && fact.mode === this.mode)
-      .map(({ data }) => data);
-  }
-
-  heard(change: string, scope: string): Promise<Fact<typeof ReputationChangedV1>['data']> {
-    return waitFor(
-      async () => (await this.changes()).find((data) => data.change === change && data.scope === scope),
-      `${scope} ${change}`,
-    );
-  }
-
-  /** What messaging tells of the inbox. */
-  async tellInbox(
-    change: 'paused' | 'resumed',
-    version: number,
-    reason: 'bounces' | 'request' = 'bounces',
-  ): Promise<void> {
-    const paused = change === 'paused';
-    await stage.delivery.bus.publish(InboxChangedV1, {
-      ...this.tenant,
-      data: {
-        change,
-        version,
-        inbox: { ...this.inbox, status: paused ? 'paused' : 'active', paused_reason: paused ? reason : null },
-      },
-    });
-  }
-
-  async counts(
-    scope: string,
-    subject = '',
-  ): Promise<{ sent: number; bounced: number; complained: number } | undefined> {
-    const [row] = await stage.delivery.database.query<{ sent: number; bounced: number; complained: number }>(
-      `SELECT sum(sent)::int AS sent, sum(bounced)::int AS bounced, sum(complained)::int AS complained FROM reputation_counts
-        WHERE organization_id = $1 AND mode = $2 AND scope = $3 AND subject = $4 HAVING count(*) > 0`,
-      [this.organizationId, this.mode, scope, subject],
-    );
-    return row;
-  }
-
-  counted(expected: object, scope = 'organization', subject = ''): Promise<true> {
-    const wanted = JSON.stringify(expected);
-    return waitFor(async () => JSON.stringify(await this.counts(scope, subject)) === wanted, `${scope}: ${wanted}`);
-  }
-}
-
-const parkedFor = (messageId: string): Promise<string> =>
-  waitFor(async () => {
-    const [row] = await stage.delivery.database.query<{ deferred_reason: string }>(
-      'SELECT deferred_reason FROM sends WHERE message_id = $1 AND parked',
-      [messageId],
-    );
-    return row?.deferred_reason;
-  }, `${messageId} to be parked`);
-
 describe('counting', () => {
   test('mail counts by recipients, for inbox, domain and organization; each report once, however often it comes', async () => {
-    const sender = new Sender();
+    const sender = new Sender(stage);
     const [first, [ann = '', bob = '']] = await sender.send(2);
     const [second] = await sender.send(1, newId('inb'), 'agent@postern.test');
     for (let again = 0; again < 3; again += 1) await sender.tell('bounced', first, ann.toUpperCase());
@@ -154,18 +27,18 @@ describe('counting', () => {
     await sender.counted(all, 'domain', 'postern.test');
     await sender.counted({ sent: 2, bounced: 1, complained: 2 }, 'inbox', sender.inbox.id);
     expect(second).not.toBe(first);
-    expect(await new Sender('live').counts('organization')).toBeUndefined();
+    expect(await new Sender(stage).counts('organization')).toBeUndefined();
   });
 
   test('of a message that is forgotten, for its organization alone', async () => {
-    const sender = new Sender();
+    const sender = new Sender(stage);
     await sender.tell('bounced', newId('msg'), 'ann@example.com');
     await sender.counted({ sent: 0, bounced: 1, complained: 0 });
     expect(await sender.counts('inbox', sender.inbox.id)).toBeUndefined();
   });
 
   test('of test mode by itself, with what is simulated', async () => {
-    const sender = new Sender('test');
+    const sender = new Sender(stage, 'test');
     const bounces = ['bounce+1', 'bounce+2', 'success', 'complaint'].map((role) => `${role}@simulator.amazonses.com`);
     await stage.reaches(await sender.pass(bounces), 'sent');
     await sender.counted({ sent: 4, bounced: 2, complained: 1 });
@@ -179,7 +52,7 @@ describe('counting', () => {
 
 describe('the brake of an inbox', () => {
   test('warns once, then pauses once, and nobody else', async () => {
-    const sender = new Sender();
+    const sender = new Sender(stage);
     const [messageId, to] = await sender.send(10);
     await sender.tell('bounced', messageId, ...to.slice(0, 3));
     expect(await sender.heard('warned', 'inbox')).toMatchObject({
@@ -201,19 +74,23 @@ describe('the brake of an inbox', () => {
   });
 
   test('holds what is queued before messaging knows; its resume lifts it, sends what waited, and counts anew', async () => {
-    const sender = new Sender();
+    const sender = new Sender(stage);
     const [messageId, to] = await sender.send(4);
     await sender.tell('bounced', messageId, ...to);
     await sender.heard('paused', 'inbox');
     const waiting = await sender.pass(['later@example.com']);
-    expect(await parkedFor(waiting)).toBe('reputation_paused');
+    expect(await sender.parkedFor(waiting)).toBe('reputation_paused');
     expect(await stage.stateOf(waiting)).toMatchObject({ state: 'pending', attempt: 0, tries: 0 });
     await sender.tellInbox('paused', 5);
     // What comes now waits for messaging's pause.
-    const later = await waitFor(async () => {
-      const id = await sender.pass(['later@example.com']);
-      return (await parkedFor(id)) === 'inbox_paused' && id;
-    }, 'the pause to be known');
+    const later = await waitFor(
+      async () => {
+        const id = await sender.pass(['later@example.com']);
+        return (await sender.parkedFor(id)) === 'inbox_paused' && id;
+      },
+      'the pause to be known',
+      LONG_MS,
+    );
     await sender.tellInbox('resumed', 6);
     await stage.reaches(waiting, 'sent');
     await stage.reaches(later, 'sent');
@@ -225,6 +102,7 @@ describe('the brake of an inbox', () => {
     const again = await waitFor(
       async () => (await sender.changes()).filter(({ change }) => change === 'paused')[1],
       'the brake to be put on again',
+      LONG_MS,
     );
     expect(again).toMatchObject({ version: 3, counts: { bounced: 4 } });
     const reasons = (await stage.delivery.bus.factsOf(RecipientDeferredV1)).filter(
@@ -234,30 +112,35 @@ describe('the brake of an inbox', () => {
   });
 
   test('is lifted whichever of pause and resume is heard first', async () => {
-    const sender = new Sender();
+    const sender = new Sender(stage);
     const [messageId, to] = await sender.send(4);
     await sender.tell('bounced', messageId, ...to);
     await sender.heard('paused', 'inbox');
     const waiting = await sender.pass(['later@example.com']);
-    await parkedFor(waiting);
+    await sender.parkedFor(waiting);
     await sender.tellInbox('resumed', 6);
     await sender.tellInbox('paused', 5);
     await stage.reaches(waiting, 'sent');
     await sender.heard('lifted', 'inbox');
   });
 
-  test('is not lifted by a resume that came before it', async () => {
-    const sender = new Sender();
+  test('is not lifted by a resume that messaging made before it knew of the brake', async () => {
+    const sender = new Sender(stage);
     const [messageId, to] = await sender.send(4);
     await sender.tellInbox('paused', 2, 'request');
-    await sender.tellInbox('resumed', 3);
+    await sender.knows(2);
     await sender.tell('bounced', messageId, ...to);
     await sender.heard('paused', 'inbox');
-    await sender.tellInbox('paused', 4);
+    await sender.tellInbox('resumed', 3);
+    await sender.knows(3);
     const waiting = await sender.pass(['later@example.com']);
-    await parkedFor(waiting);
+    expect(await sender.parkedFor(waiting)).toBe('reputation_paused');
+    await sender.tellInbox('paused', 4);
+    await sender.knows(4);
+    expect((await sender.changes()).map(({ change }) => change)).toEqual(['paused']);
     await sender.tellInbox('resumed', 5);
     await stage.reaches(waiting, 'sent');
+    await sender.heard('lifted', 'inbox');
   });
 });
 
@@ -272,13 +155,13 @@ describe('the brake of an organization and its domains', () => {
   };
 
   test('holds all its mail, says why, and goes on when the operator lifts it', async () => {
-    const sender = new Sender();
+    const sender = new Sender(stage);
     await sendWide(sender);
     await sender.heard('paused', 'organization');
     await sender.heard('paused', 'domain');
     const waiting = await Promise.all([1, 2, 3].map((n) => sender.pass([`later-${n}@example.com`], newId('inb'))));
-    for (const id of waiting) expect(await parkedFor(id)).toBe('reputation_paused');
-    const stranger = new Sender();
+    for (const id of waiting) expect(await sender.parkedFor(id)).toBe('reputation_paused');
+    const stranger = new Sender(stage);
     await stranger.send(1);
 
     const { data: shown } = await stage.delivery.ask(GetReputation, sender.caller, {});
@@ -314,38 +197,37 @@ describe('the brake of an organization and its domains', () => {
   });
 
   test('lets go what its lift may: a paused inbox waits for its own resume', async () => {
-    const sender = new Sender();
+    const sender = new Sender(stage);
     await sendWide(sender);
     await sender.heard('paused', 'organization');
     const [free, held] = await Promise.all([
       sender.pass(['a@example.com'], newId('inb')),
       sender.pass(['b@example.com']),
     ]);
-    await parkedFor(free);
-    await parkedFor(held);
+    await sender.parkedFor(free);
+    await sender.parkedFor(held);
     await sender.tellInbox('paused', 2, 'request');
-    await waitFor(async () => {
-      const rows = await stage.delivery.database.query('SELECT 1 FROM inbox_pauses WHERE inbox_id = $1', [
-        sender.inbox.id,
-      ]);
-      return rows.length === 1;
-    }, 'the pause');
+    await sender.knows(2);
     await stage.delivery.ask(LiftBrakes, sender.caller, {});
     await stage.reaches(free, 'sent');
-    await waitFor(async () => {
-      const rows = await stage.delivery.database.query(
-        `SELECT 1 FROM reputations WHERE organization_id = $1 AND level = 'releasing'`,
-        [sender.organizationId as OrganizationId],
-      );
-      return rows.length === 0;
-    }, 'the release to end');
-    expect(await parkedFor(held)).toBe('reputation_paused');
+    await waitFor(
+      async () => {
+        const rows = await stage.delivery.database.query(
+          `SELECT 1 FROM reputations WHERE organization_id = $1 AND level = 'releasing'`,
+          [sender.organizationId],
+        );
+        return rows.length === 0;
+      },
+      'the release to end',
+      LONG_MS,
+    );
+    expect(await sender.parkedFor(held)).toBe('reputation_paused');
     await sender.tellInbox('resumed', 3);
     await stage.reaches(held, 'sent');
   });
 
   test('of one domain leaves the others alone', async () => {
-    const sender = new Sender();
+    const sender = new Sender(stage);
     await sender.send(50, newId('inb'), 'agent@sub.postern.test');
     await sendWide(sender);
     await sender.heard('paused', 'domain');
@@ -354,14 +236,14 @@ describe('the brake of an organization and its domains', () => {
       sender.pass(['b@example.com'], newId('inb'), 'agent@sub.postern.test'),
     ]);
     await stage.reaches(free, 'sent');
-    await parkedFor(held);
+    await sender.parkedFor(held);
   });
 });
 
 describe('two replicas', () => {
   test('count everything once', async () => {
     await stage.another();
-    const sender = new Sender();
+    const sender = new Sender(stage);
     const inboxId = newId('inb');
     const ids = await Promise.all(Array.from({ length: 60 }, (_, n) => sender.pass([`r-${n}@example.com`], inboxId)));
     for (const id of ids) await stage.reaches(id, 'sent');

@@ -30,24 +30,23 @@ export class InboxStatusConsumer {
           reason: inbox.paused_reason,
           version,
         }));
-      await this.brakes.handedOver(
-        tx,
-        inboxes.filter(({ reason }) => reason === 'bounces' || reason === 'complaints'),
-      );
-      await this.note(tx, inboxes);
+      const braked = inboxes.filter(({ reason }) => reason === 'bounces' || reason === 'complaints');
+      await this.note(tx, inboxes, braked);
     });
     this.releases.wake();
   }
 
   @Answers(NoteInboxStatus)
   async noteOne({ organizationId, mode }: CommandContext, inbox: CommandInput<typeof NoteInboxStatus>) {
-    await this.database.transaction((tx) => this.note(tx, [{ organizationId, mode, ...inbox }]));
+    await this.database.transaction((tx) => this.note(tx, [{ organizationId, mode, ...inbox }], []));
     this.releases.wake();
     return {};
   }
 
-  private async note(tx: Tx, inboxes: readonly InboxVersion[]): Promise<void> {
+  /** In the order in which a claim locks: first the inbox, then its brake. */
+  private async note(tx: Tx, inboxes: readonly InboxVersion[], braked: readonly InboxVersion[]): Promise<void> {
     await this.store.note(tx, inboxes);
+    await this.brakes.handedOver(tx, braked);
     await this.brakes.ofInboxes(tx, inboxes);
   }
 }

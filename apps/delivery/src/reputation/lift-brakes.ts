@@ -22,7 +22,7 @@ export class LiftBrakes {
     for (const subject of await this.store.braked(tx, tenant, domain)) await this.lift(tx, subject);
   }
 
-  /** Messaging paused braked inboxes: from now on a resume lifts their brakes. Before their status is noted. */
+  /** Messaging paused braked inboxes: from these versions on a resume lifts their brakes. Before {@link ofInboxes}. */
   async handedOver(tx: Tx, inboxes: readonly PausedInbox[]): Promise<void> {
     await this.brakes.handOver(tx, inboxes);
   }

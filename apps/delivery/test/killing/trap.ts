@@ -13,7 +13,18 @@ export const TRAP_POINTS = [
   /** The result is committed; the relay has not published its facts. */
   'result_committed',
 ] as const;
-export type TrapPoint = (typeof TRAP_POINTS)[number];
+/** Every step from what was noted of an inbox to its brake, and from its resume to what waited. */
+export const BRAKE_POINTS = [
+  /** Counted, but not committed. */
+  'added_up',
+  /** The brake is on, but not committed. */
+  'brake_set',
+  /** The brake is committed; the relay has not published it. */
+  'brake_committed',
+  /** What waited may go, but that is not committed. */
+  'release_open',
+] as const;
+export type TrapPoint = (typeof TRAP_POINTS)[number] | (typeof BRAKE_POINTS)[number];
 
 /** Strikes its own process once: SIGKILL ends it, SIGSTOP pauses it, right there. */
 export class Trap {

@@ -7,6 +7,7 @@ import { LIVE_PROVIDER, type Provider } from '../../src/send/provider.js';
 import { Results, type FullResult } from '../../src/send/results.js';
 import { ClaimStore } from '../../src/store/claims.js';
 import { ResultStore } from '../../src/store/results.js';
+import { brakeTraps } from './trapped-brake.js';
 import type { Trap } from './trap.js';
 
 const LOOK_EVERY_MS = 10;
@@ -23,7 +24,7 @@ export function withProvider(config: DeliveryConfig, change: (provider: Provider
 
 const isFactory = (one: Providing): one is FactoryProvider => typeof one === 'object' && 'useFactory' in one;
 
-/** Delivery as it is, with a trap on the way of its sends. */
+/** Delivery as it is, with a trap on the way of its sends and of its brakes. */
 export function trapped(config: DeliveryConfig, trap: Trap): DynamicModule {
   class TrappedClaims extends ClaimStore {
     override async claim(...given: Parameters<ClaimStore['claim']>) {
@@ -56,6 +57,7 @@ export function trapped(config: DeliveryConfig, trap: Trap): DynamicModule {
     { provide: ClaimStore, useClass: TrappedClaims },
     { provide: ResultStore, useClass: TrappedResultStore },
     { provide: Results, useClass: TrappedResults },
+    ...brakeTraps(trap),
   ];
   return { ...module, providers: [...(module.providers ?? []), ...traps] };
 }
