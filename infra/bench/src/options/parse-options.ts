@@ -8,6 +8,7 @@ export const PHASES = [
   'accept',
   'steady',
   'receive',
+  'intake',
   'webhooks',
   'attachments',
   'lists',
@@ -20,7 +21,7 @@ export type PhaseName = (typeof PHASES)[number];
 export interface BenchOptions {
   readonly phases: ReadonlySet<PhaseName>;
   /** Length of the load of each phase. */
-  readonly seconds: Readonly<Record<'baseline' | 'accept' | 'steady' | 'receive', number>>;
+  readonly seconds: Readonly<Record<'baseline' | 'accept' | 'steady' | 'receive' | 'intake', number>>;
   /** Messages of the two mailboxes that lists are compared with. */
   readonly mailboxes: { readonly small: number; readonly large: number };
   /** Messages that delivery is given at once. */
@@ -40,6 +41,8 @@ export class UsageError extends Error {
 const DEFAULT_SECONDS = 10;
 const STEADY_SECONDS = 10;
 const RECEIVE_SECONDS = 5;
+/** For mails of each size, and for the parser alone. */
+const INTAKE_SECONDS = 5;
 const QUICK_SECONDS = 3;
 const MAX_SECONDS = 600;
 
@@ -81,6 +84,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       accept: given ?? length(DEFAULT_SECONDS),
       steady: length(STEADY_SECONDS),
       receive: length(RECEIVE_SECONDS),
+      intake: length(INTAKE_SECONDS),
     },
     backlog: values.full ? FULL_BACKLOG : values.quick ? QUICK_BACKLOG : BACKLOG,
     mailboxes: values.full ? FULL_MAILBOXES : values.quick ? QUICK_MAILBOXES : MAILBOXES,

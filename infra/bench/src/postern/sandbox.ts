@@ -36,6 +36,17 @@ export class Sandbox {
     if (!response.ok) throw new Error(`The sandbox's mailbox could not be emptied: ${response.status}.`);
   }
 
+  /** From now on nothing is told of what becomes of mail; or again, as at the start. */
+  async tellNothing(nothing: boolean): Promise<void> {
+    const faults = nothing ? { feedback: { drop: { probability: 1 } } } : {};
+    const response = await fetch(`${this.url}/_sandbox/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(faults),
+    });
+    if (!response.ok) throw new Error(`The sandbox's faults could not be set: ${response.status}.`);
+  }
+
   private async get<T>(path: string): Promise<T> {
     const response = await fetch(`${this.url}${path}`);
     if (!response.ok) throw new Error(`The sandbox answered ${response.status} to ${path}.`);

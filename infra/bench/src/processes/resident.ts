@@ -1,8 +1,10 @@
-import type { LocalJson } from '@postern/local';
 import { readOrEmpty } from './proc.js';
 
 const SAMPLE_MS = 20;
 const KIB_PER_MB = 1024;
+
+/** As `pids` of local.json has them. */
+type ProcessGroup = number | readonly number[] | null;
 
 /** Resident memory of some services before and at the worst moment of some work, in MB. */
 export interface Residence {
@@ -15,7 +17,7 @@ export interface Residence {
  * @returns nothing for a service of which the system tells nothing.
  */
 export async function residenceDuring<N extends string>(
-  pids: LocalJson['pids'],
+  pids: Readonly<Partial<Record<N, ProcessGroup>>>,
   services: readonly N[],
   work: () => Promise<void>,
 ): Promise<Map<N, Residence>> {
@@ -40,7 +42,7 @@ export async function residenceDuring<N extends string>(
   );
 }
 
-const rootsOf = (group: number | readonly number[] | null | undefined): readonly number[] =>
+const rootsOf = (group: ProcessGroup | undefined): readonly number[] =>
   typeof group === 'number' ? [group] : (group ?? []);
 
 function residentMb(pid: number): number {

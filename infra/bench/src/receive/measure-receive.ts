@@ -1,17 +1,22 @@
 import { latencyFigures, type PhaseResult } from '../figures/figure.js';
 import { sustainedRate } from '../figures/percentile.js';
+import { smtpLoad } from '../load/smtp-load.js';
 import { EventReader } from '../postern/event-reader.js';
 import type { Bench } from '../run/bench.js';
-import { smtpLoad } from './smtp-load.js';
 
 const CONNECTIONS = 16;
+const TEXT = 'Thank you, the parcel has arrived and everything is as it should be. We shall order again.\n'.repeat(3);
 
 /** Mail that comes by SMTP: how much is taken, and how long until its message can be read. */
 export async function measureReceive({ stack, gateway, seconds }: Bench): Promise<PhaseResult> {
   const inbox = await gateway.createInbox('bench-receive');
   const reader = new EventReader(gateway, ['message.received']);
   await reader.more();
-  const load = await smtpLoad(stack.local.smtp, inbox.address, { connections: CONNECTIONS, seconds: seconds.receive });
+  const mailOf = (subject: string) => ({ from: 'Ann <ann@example.com>', to: inbox.address, subject, text: TEXT });
+  const load = await smtpLoad(stack.local.smtp, inbox.address, mailOf, {
+    connections: CONNECTIONS,
+    seconds: seconds.receive,
+  });
   const received = await reader.read((events) => events.length >= load.taken.length);
   const receivedAt = new Map(received.map(({ data, at }) => [data.subject, at]));
   const latencies = load.taken.flatMap(({ subject, from }) => {

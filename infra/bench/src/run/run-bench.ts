@@ -19,6 +19,7 @@ import { Gateway } from '../postern/gateway.js';
 import { Sandbox } from '../postern/sandbox.js';
 import { resetStatementTimes, writeStatementTimes } from '../profile/statements.js';
 import { measureEdge } from '../edge/measure-edge.js';
+import { measureIntake } from '../intake/measure-intake.js';
 import { measureLists } from '../lists/measure-lists.js';
 import { measureReceive } from '../receive/measure-receive.js';
 import { measureStart } from '../start/measure-start.js';
@@ -92,6 +93,8 @@ function phase(name: PhaseName, bench: Bench, times: StartTimes): Promise<PhaseR
       return measureSteady(bench);
     case 'receive':
       return measureReceive(bench);
+    case 'intake':
+      return measureIntake(bench);
     case 'edge':
       return measureEdge(bench);
     case 'webhooks':

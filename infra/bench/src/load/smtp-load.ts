@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 
 export interface TakenMail {
   readonly subject: string;
@@ -12,12 +12,14 @@ export interface SmtpLoad {
   readonly refused: number;
 }
 
-const TEXT = 'Thank you, the parcel has arrived and everything is as it should be. We shall order again.\n'.repeat(3);
-
-/** Sends mail by SMTP on several connections, each as fast as it is answered with 250, for a time. */
+/**
+ * Sends mail by SMTP on several connections, each as fast as it is answered with 250, for a time.
+ * @param mailOf  the mail with this subject, without its sender and recipient.
+ */
 export async function smtpLoad(
   server: { readonly host: string; readonly port: number },
   to: string,
+  mailOf: (subject: string) => SendMailOptions,
   { connections, seconds }: { connections: number; seconds: number },
 ): Promise<SmtpLoad> {
   const transport = createTransport({
@@ -37,7 +39,7 @@ export async function smtpLoad(
       number += 1;
       const mail = { subject: `Parcel ${number} has arrived`, from: Date.now() };
       try {
-        await transport.sendMail({ from: 'Ann <ann@example.com>', to, subject: mail.subject, text: TEXT });
+        await transport.sendMail({ envelope: { from: 'ann@example.com', to }, ...mailOf(mail.subject) });
         taken.push(mail);
       } catch {
         refused += 1;
