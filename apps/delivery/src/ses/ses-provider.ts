@@ -3,7 +3,7 @@ import type { Logger } from '@postern/platform';
 import { type DeliveryConfig, sesRegion } from '../delivery.settings.js';
 import { Pace } from '../pace/pace.js';
 import { FIRST_GUESS_PER_SECOND } from '../pace/send-quota.js';
-import { SesValve } from '../pace/ses-valve.js';
+import { AccountValve } from '../pace/account-valve.js';
 import type { Carrier, Valve } from '../send/carrier.js';
 import type { Provider } from '../send/provider.js';
 import type { PaceStore } from '../store/paces.js';
@@ -22,7 +22,7 @@ export class SesProvider implements Provider {
     this.carrier = new SesCarrier(ses, config.SES_CONFIGURATION_SET);
     const monotonicMs = (): number => performance.now();
     const pace = new Pace({ store, perSecond: FIRST_GUESS_PER_SECOND, fixed: false, logger, monotonicMs });
-    this.valve = new SesValve(pace, logger, monotonicMs);
+    this.valve = new AccountValve(pace, logger, monotonicMs);
     this.proves = config.SES_CONFIGURATION_SET !== undefined;
     this.region = sesRegion(config);
   }

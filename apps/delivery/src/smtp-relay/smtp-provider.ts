@@ -2,7 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from '@postern/platform';
 import type { DeliveryConfig } from '../delivery.settings.js';
 import { Pace } from '../pace/pace.js';
-import { SesValve } from '../pace/ses-valve.js';
+import { AccountValve } from '../pace/account-valve.js';
 import type { Carrier, Valve } from '../send/carrier.js';
 import type { Provider } from '../send/provider.js';
 import type { PaceStore } from '../store/paces.js';
@@ -24,7 +24,7 @@ export class SmtpProvider implements Provider, OnApplicationShutdown {
     this.pool = new RelayPool(relayOf(config));
     this.carrier = new SmtpCarrier(this.pool);
     const pace = new Pace({ store, perSecond: config.SMTP_RELAY_RATE ?? null, fixed: true, logger, monotonicMs });
-    this.valve = new SesValve(pace, logger, monotonicMs);
+    this.valve = new AccountValve(pace, logger, monotonicMs);
   }
 
   wireMessageId(providerId: string): string {

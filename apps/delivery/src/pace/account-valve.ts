@@ -4,13 +4,13 @@ import type { Outcome } from '../send/outcome.js';
 import { Hold, type Trouble } from './hold.js';
 import type { Pace } from './pace.js';
 
-const outcomes = counter('postern_ses_outcomes_total', 'What came of handing messages to SES.', ['outcome']);
-const held = gauge('postern_ses_queue_held', '1 while the queue stands because of SES, by cause.', ['cause']);
-const speed = gauge('postern_ses_rate', 'Recipients a second that all replicas together may send to now.');
+const outcomes = counter('postern_hand_overs_total', 'What came of handing over live messages.', ['outcome']);
+const held = gauge('postern_live_queue_held', '1 while live mail stands because of its provider, by cause.', ['cause']);
+const speed = gauge('postern_live_rate', 'Recipients a second that all replicas together may send to now.');
 const CAUSES: readonly Trouble[] = ['outage', 'operator', 'quota'];
 
-/** Lets through what the account's rate allows, and nothing while SES is in trouble. */
-export class SesValve implements Valve {
+/** Of an account at SES or at a relay: lets through what its rate allows, and nothing while the provider is in trouble. */
+export class AccountValve implements Valve {
   private readonly hold: Hold;
   private usedUp = false;
 
