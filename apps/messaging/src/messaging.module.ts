@@ -30,6 +30,7 @@ import { MessageTimeline } from './history/message-timeline.js';
 import type { messagingSettings } from './messaging.settings.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { PreviewMessage } from './preview/preview-message.js';
+import { LoopGuard } from './loop/loop-guard.js';
 import { LabelsController } from './labels/labels.controller.js';
 import { MessageMarks } from './labels/message-marks.js';
 import { UpdateThread } from './labels/update-thread.js';
@@ -45,6 +46,9 @@ import { ReceiveMail } from './receive/receive-mail.js';
 import { DeleteMessages } from './remove/delete-messages.js';
 import { InboxRemovals } from './remove/inbox-removals.js';
 import { LateMail } from './remove/late-mail.js';
+import { RecordRelease } from './release/record-release.js';
+import { ReleaseController } from './release/release.controller.js';
+import { ReleaseMessage } from './release/release-message.js';
 import { RemoveController } from './remove/remove.controller.js';
 import { RemoveInbox } from './remove/remove-inbox.js';
 import { RemoveMessages } from './remove/remove-messages.js';
@@ -52,9 +56,15 @@ import { RetireInbox } from './remove/retire-inbox.js';
 import { StopSending } from './remove/stop-sending.js';
 import { BrakeInbox } from './reputation/brake-inbox.js';
 import { ReputationController } from './reputation/reputation.controller.js';
+import { CheckRevision } from './revise/check-revision.js';
+import { ComposeRevision } from './revise/compose-revision.js';
+import { PrepareRevision } from './revise/prepare-revision.js';
+import { RecordRevisions } from './revise/record-revisions.js';
+import { ReviseController } from './revise/revise.controller.js';
 import { MoveMessage } from './schedule/move-message.js';
 import { UpdateController } from './schedule/update.controller.js';
 import { UpdateMessage } from './schedule/update-message.js';
+import { AcceptGuards } from './send/accept-guards.js';
 import { Acceptance } from './send/acceptance.js';
 import { AdmissionDesk } from './send/admission.js';
 import { DailyLimits } from './send/daily-limits.js';
@@ -78,9 +88,11 @@ import { DraftStore } from './store/draft.store.js';
 import { InboxStore } from './store/inbox.store.js';
 import { KnownDomainStore } from './store/known-domain.store.js';
 import { LabelStore } from './store/label.store.js';
+import { LoopStore } from './store/loop.store.js';
 import { MessageReadStore } from './store/message-read.store.js';
 import { migrations } from './store/migrations/index.js';
 import { RemovalStore } from './store/removal.store.js';
+import { RevisionStore } from './store/revision.store.js';
 import { ScheduleStore } from './store/schedule.store.js';
 import { SendingBrakeStore } from './store/sending-brake.store.js';
 import { StateStore } from './store/state.store.js';
@@ -122,7 +134,9 @@ export class MessagingModule {
         PreviewController,
         ReadController,
         ReceiveController,
+        ReleaseController,
         RemoveController,
+        ReviseController,
         ReputationController,
         SendController,
         SuppressionsController,
@@ -131,6 +145,7 @@ export class MessagingModule {
         UpdateController,
       ],
       providers: [
+        AcceptGuards,
         Acceptance,
         AcceptStore,
         AdmissionDesk,
@@ -164,6 +179,8 @@ export class MessagingModule {
         KnownDomainStore,
         LateMail,
         LabelStore,
+        LoopGuard,
+        LoopStore,
         MessageMarks,
         MessageLister,
         MessagePages,
@@ -175,7 +192,14 @@ export class MessagingModule {
         MoveMessage,
         PlanKeeper,
         PreviewMessage,
+        CheckRevision,
+        ComposeRevision,
+        PrepareRevision,
+        RecordRevisions,
+        RevisionStore,
         ReceiveMail,
+        RecordRelease,
+        ReleaseMessage,
         RemovalStore,
         RemoveInbox,
         RemoveMessages,

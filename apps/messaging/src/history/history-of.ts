@@ -28,6 +28,7 @@ export function historyOf(before: MessageWithState, { message, announce, recipie
   if (before.send_at?.getTime() !== message.send_at?.getTime()) {
     return row('moved', { from: before.send_at?.toISOString() ?? null, to: message.send_at?.toISOString() ?? null });
   }
+  if (before.content_version !== message.content_version) return row('revised', { version: message.content_version });
   const type = recipient === null || announce === null ? undefined : FEEDBACK[announce];
   if (type === undefined || recipient === null) return null;
   const { address, reason, smtp_response, updated_at } = recipient;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MessageAcceptedV1, type Content } from '@postern/contracts';
 import { carry, CONTENT_STORE, Outbox, type ContentStore, type OutboxRow } from '@postern/eventing';
+import { LoopGuard } from '../loop/loop-guard.js';
 import { toSummary } from '../store/message.mapper.js';
 import type { Accepted } from './acceptance.js';
 import { dailyLimitsOf } from './daily-limits.js';
@@ -13,11 +14,12 @@ export class PlanKeeper {
   constructor(
     private readonly attachments: SendAttachments,
     private readonly outbox: Outbox,
+    private readonly loopGuard: LoopGuard,
     @Inject(CONTENT_STORE) private readonly content: ContentStore,
   ) {}
 
   async keep(plan: SendPlan): Promise<Accepted> {
-    const { context, wish, message, mime } = plan;
+    const { context, wish, message, threadMessages, mime } = plan;
     const [carried] = await Promise.all([
       carry(this.content, context.organizationId, mime),
       this.attachments.keep(context, plan.attachments),
@@ -30,6 +32,7 @@ export class PlanKeeper {
       limits: dailyLimitsOf(context, plan.inbox, wish.sendsPerDay),
       onlyAfter: wish.body.if_thread_last_message_id ?? null,
       draft: wish.draft ?? null,
+      watched: threadMessages === null || this.loopGuard.mustWatch(threadMessages),
     };
   }
 
@@ -57,6 +60,8 @@ export class PlanKeeper {
           onFlagged: inbox.on_flagged,
           requestedBy: context.keyId,
           answers,
+          approvalsRequired: inbox.approvals_required ?? 1,
+          approvalTtlSeconds: inbox.approval_ttl_seconds,
         },
       },
       { fair: true },

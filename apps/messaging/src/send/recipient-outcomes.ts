@@ -1,4 +1,4 @@
-import { addressKey, type Recipient, type SendMessageBody } from '@postern/contracts';
+import { addressKey, type Envelope, type Recipient, type SendMessageBody } from '@postern/contracts';
 import { recipientsBlocked } from '@postern/platform';
 import type { Blocked } from '../store/admission.store.js';
 
@@ -51,3 +51,9 @@ export function mustReachSomebody(
     throw recipientsBlocked(refused);
   }
 }
+
+/** Who gets a copy: everyone who is not left out. */
+export const envelopeOf = (from: string, recipients: readonly Recipient[]): Envelope => ({
+  from,
+  recipients: recipients.filter(({ status }) => status === 'queued').map(({ address, role }) => ({ address, role })),
+});

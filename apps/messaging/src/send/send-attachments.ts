@@ -56,6 +56,18 @@ export class SendAttachments {
     await Promise.all(planned.map(({ content }) => keep(this.content, organizationId, content)));
   }
 
+  /** Octets of attachments that a message has. @returns null when one of them is not there. */
+  async ofMessage(
+    organizationId: string,
+    attachments: readonly StoredAttachment[],
+  ): Promise<PlannedAttachment[] | null> {
+    const loaded = await Promise.all(
+      attachments.map(async (stored) => ({ stored, content: await this.content.get(organizationId, stored.sha256) })),
+    );
+    const there = loaded.flatMap(({ stored, content }) => (content === null ? [] : [{ stored, content }]));
+    return there.length === attachments.length ? there : null;
+  }
+
   private async loadAgain({ organizationId }: CommandContext, stored: StoredAttachment): Promise<PlannedAttachment> {
     const content = await this.content.get(organizationId, stored.sha256);
     // An upload that expired since its row was read: asked again, it is told.

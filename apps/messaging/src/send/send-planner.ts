@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandContext, Envelope, Recipient } from '@postern/contracts';
+import type { CommandContext, Recipient } from '@postern/contracts';
 import { contentHash } from '@postern/eventing';
 import { creditsExhausted, validationError } from '@postern/platform';
 import type { InboxRow } from '../store/inbox.row.js';
@@ -8,7 +8,7 @@ import { composeMime, textOf } from './compose-mime.js';
 import { outboundMessage } from './outbound-message.js';
 import { mayBeSentFrom } from './may-send.js';
 import { MIME_MAX_BYTES, mimeTooLarge } from './mime-limit.js';
-import { mustReachSomebody, recipientOutcomes } from './recipient-outcomes.js';
+import { envelopeOf, mustReachSomebody, recipientOutcomes } from './recipient-outcomes.js';
 import { SendAttachments } from './send-attachments.js';
 import type { SendPlan, SendWish } from './send-plan.js';
 import { StaleThread, ThreadMovedOn } from './stale-thread.js';
@@ -66,13 +66,13 @@ export class SendPlanner {
   private async compose(
     context: CommandContext,
     wish: SendWish,
-    { inbox, threadId, answers }: Admission,
+    { inbox, threadId, threadMessages, answers }: Admission,
     recipients: Recipient[],
     now: Date,
   ): Promise<SendPlan> {
     const { body, messageId } = wish;
     const attachments = await this.attachments.read(context, body, wish.reused ?? []);
-    const envelope = envelopeOf(inbox, recipients);
+    const envelope = envelopeOf(inbox.address, recipients);
     const ownMessageId = `<${messageId}@${inbox.domain}>`;
     const text = textOf(body);
     const mime = await composeMime({
@@ -101,7 +101,19 @@ export class SendPlanner {
       now,
     });
     const notBefore = notBeforeOf(wish, inbox, now);
-    return { context, wish, inbox, message, answers, envelope, mime, contentHash: hash, attachments, notBefore };
+    return {
+      context,
+      wish,
+      inbox,
+      message,
+      threadMessages,
+      answers,
+      envelope,
+      mime,
+      contentHash: hash,
+      attachments,
+      notBefore,
+    };
   }
 }
 
@@ -120,12 +132,6 @@ function mustHaveThread({ body }: SendWish, { threadId }: Admission): void {
     throw validationError([{ path: 'if_thread_last_message_id', message }]);
   }
 }
-
-/** Who gets a copy: everyone who is not left out. */
-const envelopeOf = (inbox: InboxRow, recipients: readonly Recipient[]): Envelope => ({
-  from: inbox.address,
-  recipients: recipients.filter(({ status }) => status === 'queued').map(({ address, role }) => ({ address, role })),
-});
 
 function notBeforeOf({ body }: SendWish, inbox: InboxRow, now: Date): Date {
   const undoUntil = new Date(now.getTime() + (body.undo_seconds ?? inbox.undo_seconds) * 1000);

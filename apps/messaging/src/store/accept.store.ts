@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { Idempotency, MessageId } from '@postern/contracts';
+import type { Idempotency, MessageId, ThreadId } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 import type { ShownContent } from '../sanitise/shown-content.js';
 import type { Accepted } from '../send/acceptance.js';
 import { attachmentRowsOf } from './attachment.row.js';
 import { toStateRow } from './message.mapper.js';
 import type { MessageWithState } from './message.row.js';
+
+/** A thread that messages came into, with all that it has now. */
+export interface GrownThread {
+  threadId: ThreadId;
+  messageCount: number;
+}
 
 interface KeyHolder {
   messageId: MessageId;
@@ -43,10 +49,12 @@ const INSERT = sql(
             last_message_at, labels, created_at FROM json_populate_recordset(NULL::threads, $1::json)
       ORDER BY organization_id, mode, id
      ON CONFLICT (organization_id, mode, id) DO UPDATE SET
+       subject = coalesce(threads.subject, excluded.subject),
        message_count = threads.message_count + excluded.message_count,
        last_message_id = greatest(threads.last_message_id, excluded.last_message_id),
        last_message_at = greatest(threads.last_message_at, excluded.last_message_at),
        participants = (SELECT jsonb_agg(DISTINCT p) FROM jsonb_array_elements(threads.participants || excluded.participants) p)
+     RETURNING id, message_count
    ), message AS (
      INSERT INTO messages SELECT * FROM json_populate_recordset(NULL::messages, $2::json)
      RETURNING organization_id, mode, id, inbox_id
@@ -54,8 +62,10 @@ const INSERT = sql(
      INSERT INTO search_queue SELECT organization_id, mode, id, inbox_id FROM message
    ), attachment AS (
      INSERT INTO attachments SELECT * FROM json_populate_recordset(NULL::attachments, $4::json)
+   ), state AS (
+     INSERT INTO message_states SELECT * FROM json_populate_recordset(NULL::message_states, $3::json)
    )
-   INSERT INTO message_states SELECT * FROM json_populate_recordset(NULL::message_states, $3::json)`,
+   SELECT id AS "threadId", message_count AS "messageCount" FROM thread WHERE message_count > 1`,
 );
 
 const HOLD = sql(
@@ -65,7 +75,7 @@ const HOLD = sql(
 );
 
 /** bytea in its hex form. */
-const hex = (bytes: Buffer | null): string | null => (bytes === null ? null : `\\x${bytes.toString('hex')}`);
+export const hex = (bytes: Buffer | null): string | null => (bytes === null ? null : `\\x${bytes.toString('hex')}`);
 
 /** What a thread gains by the messages of one batch; a statement may touch each thread only once. */
 function threadsOf(messages: MessageWithState[]): object[] {
@@ -79,7 +89,8 @@ function threadsOf(messages: MessageWithState[]): object[] {
       mode: message.mode,
       id: message.thread_id,
       inbox_id: message.inbox_id,
-      subject: known?.['subject'] ?? message.subject,
+      // What the guard withholds is shown nowhere.
+      subject: known?.['subject'] ?? (message.security_status === 'withheld' ? null : message.subject),
       participants: [
         ...new Map([...(known?.participants ?? []), ...people].map((one) => [JSON.stringify(one), one])).values(),
       ],
@@ -140,9 +151,10 @@ export class AcceptStore {
     if (given.length > 0) await tx.query(RELEASE_KEYS, identityOf(given));
   }
 
-  async insert(tx: Tx, batch: readonly NewMessage[]): Promise<void> {
+  /** @returns the threads that have more than one message now. */
+  insert(tx: Tx, batch: readonly NewMessage[]): Promise<GrownThread[]> {
     const messages = batch.map(({ message }) => message);
-    await tx.query(INSERT, [
+    return tx.query<GrownThread>(INSERT, [
       JSON.stringify(threadsOf(messages)),
       JSON.stringify(
         batch.map(({ message, rawInline, original }) => ({

@@ -9,7 +9,17 @@ export interface HistoryRow {
   message_id: MessageId;
   /** Of the message, after it. */
   version: number;
-  type: 'received' | 'delivered' | 'delayed' | 'bounced' | 'complained' | 'rejected' | 'cancelled' | 'moved';
+  type:
+    | 'received'
+    | 'released'
+    | 'delivered'
+    | 'delayed'
+    | 'bounced'
+    | 'complained'
+    | 'rejected'
+    | 'cancelled'
+    | 'moved'
+    | 'revised';
   data: Record<string, unknown>;
 }
 

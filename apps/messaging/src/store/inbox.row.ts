@@ -16,6 +16,10 @@ export interface InboxRow {
   on_flagged: OnFlagged;
   undo_seconds: number;
   daily_send_limit: number | null;
+  /** Null in rows of older versions: one. */
+  approvals_required: number | null;
+  /** Null: as long as the guard is set up. */
+  approval_ttl_seconds: number | null;
   metadata: Record<string, string>;
   version: number;
   created_at: Date;
@@ -43,6 +47,8 @@ export function toInbox(row: InboxRow): Inbox {
     on_flagged: row.on_flagged,
     undo_seconds: row.undo_seconds,
     daily_send_limit: row.daily_send_limit,
+    approvals_required: row.approvals_required ?? 1,
+    approval_ttl_seconds: row.approval_ttl_seconds,
     metadata: row.metadata,
     counters: {
       sent_today: row.sent_today,

@@ -11,6 +11,8 @@ type SettableColumn =
   | 'on_flagged'
   | 'undo_seconds'
   | 'daily_send_limit'
+  | 'approvals_required'
+  | 'approval_ttl_seconds'
   | 'metadata';
 export type InboxChanges = Partial<Pick<InboxRow, SettableColumn>>;
 
@@ -22,6 +24,8 @@ const SETTABLE: readonly SettableColumn[] = [
   'on_flagged',
   'undo_seconds',
   'daily_send_limit',
+  'approvals_required',
+  'approval_ttl_seconds',
   'metadata',
 ];
 

@@ -15,7 +15,7 @@ const COLUMNS = `
   m.organization_id, m.mode, m.id, m.inbox_id, m.thread_id, m.direction, m.from_address, m.from_name, m.to_list, m.cc_list,
   m.bcc_list, m.reply_to_list, m.to_keys, m.subject, m.text_body, m.html_body, m.labels, m.metadata, m.attachments,
   m.own_message_id, m.received_id, m.in_reply_to, m.reference_ids, m.authentication, m.kinds, m.client_id, m.send_at,
-  m.content_hash, m.raw_sha256, m.raw_size, m.requested_by, m.created_at,
+  m.content_version, m.content_hash, m.custom_headers, m.raw_sha256, m.raw_size, m.requested_by, m.created_at,
   s.version, s.stage, s.delivery_status, s.security_status, s.security, s.recipients, s.approval,
   s.provider_message_id, s.wire_message_id, s.updated_at`;
 

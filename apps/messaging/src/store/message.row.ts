@@ -60,7 +60,11 @@ export interface MessageRow {
   kinds: MailKind[] | null;
   client_id: string | null;
   send_at: Date | null;
+  /** Of an outbound message: null is 1. */
+  content_version: number | null;
   content_hash: string | null;
+  /** Null when the sender gave none, and for what is received. */
+  custom_headers: Record<string, string> | null;
   raw_sha256: string;
   raw_size: number;
   requested_by: string | null;

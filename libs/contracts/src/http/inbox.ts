@@ -25,6 +25,13 @@ export const Inbox = z.object({
   on_flagged: OnFlagged,
   undo_seconds: z.int(),
   daily_send_limit: z.int().nullable(),
+  /** Absent in events of older versions, here and below. */
+  approvals_required: z.int().min(1).max(2).optional().meta({
+    description: 'how many different keys must approve a held message',
+  }),
+  approval_ttl_seconds: z.int().nullable().optional().meta({
+    description: 'how long a held message waits for them; null: as the instance is set up, 24 h by default',
+  }),
   metadata: Metadata,
   counters: z.object({
     sent_today: z.int(),
@@ -59,6 +66,10 @@ export const SecurityLevelInput = z.union([
 
 const UNDO_SECONDS_MAX = 3600;
 const UndoSeconds = z.int().min(0).max(UNDO_SECONDS_MAX);
+/** As long as the instance's own setting may be. */
+const APPROVAL_TTL_SECONDS_MAX = 7 * 24 * 3600;
+const ApprovalsRequired = z.int().min(1).max(2);
+
 /** Null clears; what cannot be empty goes back to its default. */
 const inboxSettings = {
   display_name: z
@@ -71,6 +82,8 @@ const inboxSettings = {
   on_flagged: OnFlagged.nullish(),
   undo_seconds: UndoSeconds.nullish(),
   daily_send_limit: z.int().min(0).nullish(),
+  approvals_required: ApprovalsRequired.nullish(),
+  approval_ttl_seconds: z.int().min(1).max(APPROVAL_TTL_SECONDS_MAX).nullish(),
   metadata: Metadata.nullish(),
 };
 
@@ -82,6 +95,7 @@ export const CreateInboxBody = z.strictObject({
   security_level: SecurityLevelInput.optional(),
   on_flagged: OnFlagged.optional(),
   undo_seconds: UndoSeconds.optional(),
+  approvals_required: ApprovalsRequired.optional(),
 });
 export type CreateInboxBody = z.infer<typeof CreateInboxBody>;
 

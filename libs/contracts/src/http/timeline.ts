@@ -9,6 +9,7 @@ export type TimelineService = z.infer<typeof TimelineService>;
 export const TimelineType = z.enum([
   'accepted',
   'received',
+  'released',
   'scanned',
   'held',
   'decided',
@@ -25,6 +26,7 @@ export const TimelineType = z.enum([
   'paused',
   'resumed',
   'moved',
+  'revised',
   'cancelled',
   'delayed',
   'delivered',

@@ -4,10 +4,10 @@ import { ApprovalId, InboxId, MessageId } from '../../ids.js';
 import { RevisionCause } from '../scan/revision-requested.v1.js';
 
 /**
- * `too_large`: over 10 MB as MIME; `no_recipients`: all of them are blocked; `outdated`: another version is there, or nothing
- * is left to revise, because the message was cancelled or has ended; `content_lost`: what it is made of is not there any more.
+ * `too_large`: over 10 MB as MIME; `recipients_blocked`: whom it names gets no mail from here; `outdated`: another version is
+ * there, or nothing is left to revise, because the message was cancelled or has ended.
  */
-export const RefusalReason = z.enum(['too_large', 'no_recipients', 'outdated', 'content_lost']);
+export const RefusalReason = z.enum(['too_large', 'recipients_blocked', 'outdated']);
 export type RefusalReason = z.infer<typeof RefusalReason>;
 
 export const RevisionRefusedV1 = defineEvent(
