@@ -39,6 +39,7 @@ export * from './events/messaging/message-accepted.v1.js';
 export * from './events/message-of.js';
 export * from './events/messaging/message-deleted.v1.js';
 export * from './events/messaging/message-received.v1.js';
+export * from './events/messaging/message-released.v1.js';
 export * from './events/messaging/message-revised.v1.js';
 export * from './events/messaging/message-status-changed.v1.js';
 export * from './events/messaging/revision-refused.v1.js';

@@ -2,6 +2,8 @@ import { Controller } from '@nestjs/common';
 import {
   CancelMessage,
   CancelMessageRoute,
+  ReleaseMessage,
+  ReleaseMessageRoute,
   type RouteInput,
   UpdateMessage,
   UpdateMessageRoute,
@@ -23,5 +25,10 @@ export class MessageChangesController {
   @Route(CancelMessageRoute)
   cancel(@Asks() { context }: Caller, @Input() { params }: RouteInput<typeof CancelMessageRoute>) {
     return this.commands.ask(CancelMessage, context, { id: params.id });
+  }
+
+  @Route(ReleaseMessageRoute)
+  release(@Asks() { context }: Caller, @Input() { params }: RouteInput<typeof ReleaseMessageRoute>) {
+    return this.commands.ask(ReleaseMessage, context, { id: params.id });
   }
 }

@@ -16,7 +16,7 @@ import { carry, causedBy, CONTENT_STORE, load, Outbox, type ContentStore } from 
 import type { Tx } from '@postern/platform';
 import { shownContent, type ShownContent } from '../sanitise/shown-content.js';
 import { AcceptStore } from '../store/accept.store.js';
-import { toSummary } from '../store/message.mapper.js';
+import { toSummary, withoutContent } from '../store/message.mapper.js';
 import type { MessageWithState } from '../store/message.row.js';
 import { StateStore } from '../store/state.store.js';
 import { announcedBody } from './announced-body.js';
@@ -110,9 +110,9 @@ export class ReceiveMail {
   }
 }
 
-/** A withheld message is announced without content; the subject is content too. */
+/** A withheld message is announced without content. */
 const shownInEvents = (message: MessageWithState): MessageWithState =>
-  message.security_status === 'withheld' ? { ...message, subject: null } : message;
+  message.security_status === 'withheld' ? withoutContent(message) : message;
 
 function toRow({ fact, mail }: ReadyMail, threadId: ThreadId): MessageWithState {
   const { received, security, securityStatus } = fact.data;

@@ -43,19 +43,28 @@ export function toSummary(row: MessageWithState): MessageSummary {
   };
 }
 
+/** What is shown of a withheld message to those who may not read it. Names of attachments are content, too. */
+export const withoutContent = (row: MessageWithState): MessageWithState => ({
+  ...row,
+  subject: null,
+  text_body: null,
+  html_body: null,
+  attachments: row.attachments.map((attachment) => ({ ...attachment, filename: WITHHELD_NAME, content_id: null })),
+});
+const WITHHELD_NAME = 'withheld';
+
 /**
  * The message as the API shows it.
  * @param readWithheld  whether the caller may see what the guard withholds.
  */
 export function toMessage(row: MessageWithState, readWithheld: boolean): Message {
-  const hidden = row.security_status === 'withheld' && !readWithheld;
+  const shown = row.security_status === 'withheld' && !readWithheld ? withoutContent(row) : row;
   return {
-    ...toSummary(row),
-    ...(hidden ? { subject: null } : {}),
-    text: hidden ? null : row.text_body,
-    html: hidden ? null : row.html_body,
+    ...toSummary(shown),
+    text: shown.text_body,
+    html: shown.html_body,
     // Of what others wrote to us: what an agent sends it has not to take apart.
-    text_parts: hidden || row.direction === 'outbound' ? [] : textParts(row.text_body ?? ''),
+    text_parts: shown.direction === 'outbound' ? [] : textParts(shown.text_body ?? ''),
   };
 }
 

@@ -44,18 +44,22 @@ const DELETE_EMPTY_THREAD = sql(
   `DELETE FROM threads t WHERE t.organization_id = $1 AND t.mode = $2 AND t.id = $3 AND NOT EXISTS (
      SELECT 1 FROM messages m WHERE m.organization_id = t.organization_id AND m.mode = t.mode AND m.thread_id = t.id)`,
 );
-// What the thread shows comes from the messages that are left: also its subject, which may have been only in the deleted one.
+// What the thread shows comes from the messages that are left: also its subject, which may have been only in the deleted one,
+// and never comes from one that is withheld.
 const RETELL_THREAD = sql(
   'removal_retell_thread',
   `UPDATE threads t SET subject = n.subject, participants = n.participants, message_count = n.message_count,
           last_message_id = n.last_message_id, last_message_at = n.last_message_at
-     FROM (SELECT (array_agg(m.subject ORDER BY m.id))[1] AS subject, count(*)::int AS message_count,
+     FROM (SELECT (array_agg(m.subject ORDER BY m.id) FILTER (WHERE m.subject IS NOT NULL AND s.security_status <> 'withheld'))[1]
+                    AS subject, count(*)::int AS message_count,
                   max(m.id) AS last_message_id, (array_agg(m.created_at ORDER BY m.id DESC))[1] AS last_message_at,
                   (SELECT jsonb_agg(DISTINCT p.person) FROM messages o CROSS JOIN LATERAL (
                      SELECT jsonb_build_object('address', o.from_address, 'name', o.from_name) AS person
                      UNION ALL SELECT jsonb_array_elements(o.to_list::jsonb || o.cc_list::jsonb)) p
                     WHERE o.organization_id = $1 AND o.mode = $2 AND o.thread_id = $3) AS participants
-             FROM messages m WHERE m.organization_id = $1 AND m.mode = $2 AND m.thread_id = $3) n
+             FROM messages m JOIN message_states s
+               ON s.organization_id = m.organization_id AND s.mode = m.mode AND s.message_id = m.id
+            WHERE m.organization_id = $1 AND m.mode = $2 AND m.thread_id = $3) n
     WHERE t.organization_id = $1 AND t.mode = $2 AND t.id = $3 AND n.message_count > 0
    RETURNING 1`,
 );
@@ -100,10 +104,15 @@ export class RemovalStore {
   }
 
   /** Locks messages and their threads until the transaction ends. @returns those that are still there, as they are now. */
-  async lock(tx: Tx, { organizationId, mode }: Tenant, doomed: readonly Doomed[]): Promise<Doomed[]> {
-    const threads = [...new Set(doomed.map(({ thread_id }) => thread_id))];
-    await tx.query(LOCK_THREADS, [organizationId, mode, threads]);
+  async lock(tx: Tx, tenant: Tenant, doomed: readonly Doomed[]): Promise<Doomed[]> {
+    const { organizationId, mode } = tenant;
+    await this.lockThreads(tx, tenant, [...new Set(doomed.map(({ thread_id }) => thread_id))]);
     return tx.query<Doomed>(LOCK, [organizationId, mode, doomed.map(({ id }) => id)]);
+  }
+
+  /** Before the messages in them, everywhere. */
+  async lockThreads(tx: Tx, { organizationId, mode }: Tenant, threads: readonly ThreadId[]): Promise<void> {
+    await tx.query(LOCK_THREADS, [organizationId, mode, threads]);
   }
 
   async delete(tx: Tx, { organizationId, mode }: Tenant, doomed: readonly Doomed[]): Promise<void> {

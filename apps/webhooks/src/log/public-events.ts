@@ -6,6 +6,7 @@ import {
   type InboxChangedV1,
   type MessageAcceptedV1,
   type MessageReceivedV1,
+  type MessageReleasedV1,
   type MessageStatusChangedV1,
   type MessageSummary,
   type PublicEventType,
@@ -71,6 +72,8 @@ const TELL: Teller = {
       : aboutMessage(data.announce, data.message, data.recipient === null ? {} : { recipient: data.recipient }),
   'messaging.message.received.v1': ({ data }: Fact<typeof MessageReceivedV1>, body) =>
     aboutMessage(data.announce, data.message, contentOf(data.announce, body)),
+  'messaging.message.released.v1': ({ data }: Fact<typeof MessageReleasedV1>, body) =>
+    aboutMessage('message.released', data.message, contentOf('message.released', body)),
   // Tenants know what they deleted; what the log told of the message before is redacted.
   'messaging.message.deleted.v1': () => null,
   'messaging.inbox.changed.v1': ({ data }: Fact<typeof InboxChangedV1>) => ({

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Content, MessageReceivedV1, ReceivedBody } from '@postern/contracts';
+import { type Content, MessageReceivedV1, MessageReleasedV1, ReceivedBody } from '@postern/contracts';
 import { CONTENT_STORE, type ContentStore, load } from '@postern/eventing';
 import type { LoggedFact } from './public-events.js';
 
-/** Reads what received messages say, before the transaction: a slow content store must not hold its locks. */
+/** Reads what received and released messages say, before the transaction: a slow content store must not hold its locks. */
 @Injectable()
 export class ReceivedBodies {
   constructor(@Inject(CONTENT_STORE) private readonly content: ContentStore) {}
@@ -12,7 +12,8 @@ export class ReceivedBodies {
   async of(facts: readonly LoggedFact[]): Promise<Map<string, ReceivedBody>> {
     const bodies = new Map<string, ReceivedBody>();
     for (const fact of facts) {
-      if (fact.type !== MessageReceivedV1.type || fact.data.body === null) continue;
+      const hasBody = fact.type === MessageReceivedV1.type || fact.type === MessageReleasedV1.type;
+      if (!hasBody || fact.data.body === null) continue;
       bodies.set(fact.id, await this.read(fact.organizationId, fact.data.body));
     }
     return bodies;

@@ -17,6 +17,7 @@ import { MessageAcceptedV1 } from './messaging/message-accepted.v1.js';
 import { MessageDeletedV1 } from './messaging/message-deleted.v1.js';
 import { MessageReceivedV1 } from './messaging/message-received.v1.js';
 import { MessageRevisedV1 } from './messaging/message-revised.v1.js';
+import { MessageReleasedV1 } from './messaging/message-released.v1.js';
 import { MessageStatusChangedV1 } from './messaging/message-status-changed.v1.js';
 import { RevisionRefusedV1 } from './messaging/revision-refused.v1.js';
 import { ThreadLoopDetectedV1 } from './messaging/thread-loop-detected.v1.js';
@@ -39,6 +40,7 @@ export const EVENTS: readonly EventDefinition[] = [
   RevisionRefusedV1,
   MessageStatusChangedV1,
   MessageReceivedV1,
+  MessageReleasedV1,
   MessageDeletedV1,
   InboxChangedV1,
   ThreadReplyResolvedV1,

@@ -16,6 +16,7 @@ export const AuditEventType = z.enum([
   'message.deleted',
   'message.held',
   'message.rejected',
+  'message.released',
   'thread.loop_detected',
   'approval.approved',
   'approval.rejected',

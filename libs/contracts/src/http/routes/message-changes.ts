@@ -38,3 +38,18 @@ export const CancelMessageRoute = defineRoute({
   response: Message,
   errors: ['invalid_state'],
 });
+
+export const ReleaseMessageRoute = defineRoute({
+  id: 'release_message',
+  method: 'POST',
+  path: '/v1/messages/{id}/release',
+  tag,
+  scope: 'approvals:write',
+  summary: 'Let a withheld message be read',
+  description:
+    'Its text, attachments and original are shown to everybody who may read messages, it is found by its words, and `message.released` tells its content. It is `clean` from then on; what the scan found stays in `security`. 409 `invalid_state` when the message is not withheld, or not any more.',
+  ...one,
+  status: 200,
+  response: Message,
+  errors: ['invalid_state'],
+});
