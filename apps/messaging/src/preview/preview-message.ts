@@ -2,16 +2,17 @@ import { Injectable } from '@nestjs/common';
 import {
   newId,
   PreviewOutbound,
+  timeOf,
   type CommandContext,
   type CommandInput,
   type CommandOutput,
-  type DailyAllowance,
   type PreviewedRecipient,
   type PreviewMessage as PreviewMessageCommand,
   type Recipient,
 } from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
 import { AppError, Database } from '@postern/platform';
+import { LoopGuard } from '../loop/loop-guard.js';
 import type { Admission } from '../send/admission.js';
 import { DailyLimits, dailyLimitsOf } from '../send/daily-limits.js';
 import { recipientOutcomes } from '../send/recipient-outcomes.js';
@@ -32,6 +33,7 @@ export class PreviewMessage {
   constructor(
     private readonly planner: SendPlanner,
     private readonly dailyLimits: DailyLimits,
+    private readonly loopGuard: LoopGuard,
     private readonly commands: CommandClient,
     private readonly database: Database,
   ) {}
@@ -43,9 +45,19 @@ export class PreviewMessage {
     const wish: SendWish = { ...input, messageId: newId('msg'), inDoubt: 'resend' };
     const admission = await this.planner.admit(context, wish);
     const plan = await this.planOrBlocked(context, wish, admission);
-    const binding = dailyLimitsOf(context, admission.inbox, input.sendsPerDay);
-    const limits = await this.dailyLimits.left(this.database, binding, new Date());
+    const limits = await this.limitsOf(context, wish, admission);
     return plan === 'blocked' ? refused(wish, admission, limits) : this.judged(context, plan, limits);
+  }
+
+  private async limitsOf(context: CommandContext, wish: SendWish, admission: Admission): Promise<Preview['limits']> {
+    const binding = dailyLimitsOf(context, admission.inbox, wish.sendsPerDay);
+    const recipients = recipientOutcomes(wish.body, admission.blocked, new Date());
+    const reached = recipients.flatMap(({ status, address }) => (status === 'queued' ? [address] : []));
+    const message = { ...context, threadId: admission.threadId, recipients: reached };
+    return [
+      ...(await this.loopGuard.left(this.database, message, timeOf(wish.messageId))),
+      ...(await this.dailyLimits.left(this.database, binding, new Date())),
+    ];
   }
 
   private async planOrBlocked(
@@ -61,7 +73,7 @@ export class PreviewMessage {
     }
   }
 
-  private async judged(context: CommandContext, plan: SendPlan, limits: DailyAllowance[]): Promise<Preview> {
+  private async judged(context: CommandContext, plan: SendPlan, limits: Preview['limits']): Promise<Preview> {
     const { value } = await this.commands.ask(PreviewOutbound, context, {
       message: toSummary(plan.message),
       mime: plan.mime.toString('base64'),
@@ -82,7 +94,7 @@ export class PreviewMessage {
 }
 
 /** A send that is refused for its recipients comes to no scan. */
-const refused = ({ body }: SendWish, { blocked }: Admission, limits: DailyAllowance[]): Preview => ({
+const refused = ({ body }: SendWish, { blocked }: Admission, limits: Preview['limits']): Preview => ({
   outcome: 'reject',
   recipients: withoutCopies(recipientOutcomes(body, blocked, new Date()), null),
   policy_hits: [],

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { CommandContext, MessageId } from '@postern/contracts';
 import { Outbox, otherBody, type OutboxRow } from '@postern/eventing';
 import { brokenConstraint, Database, GroupCommit, notFound, type Tx } from '@postern/platform';
-import { DraftGuard } from '../drafts/draft-guard.js';
 import { AcceptStore } from '../store/accept.store.js';
 import type { DraftRef } from '../store/draft.row.js';
 import type { MessageWithState } from '../store/message.row.js';
-import { type DailyLimit, DailyLimits } from './daily-limits.js';
-import { ThreadGuard } from './thread-guard.js';
+import { AcceptGuards, NotWatched } from './accept-guards.js';
+import type { DailyLimit } from './daily-limits.js';
 
 /** A message that is ready to be committed. */
 export interface Accepted {
@@ -22,6 +21,8 @@ export interface Accepted {
   onlyAfter: MessageId | null;
   /** The draft that goes when the message comes. */
   draft: DraftRef | null;
+  /** Whether its thread may be a mail loop, as far as was known when it was admitted. */
+  watched: boolean;
 }
 
 /** Commits accepted messages: those that wait while one commit runs share the next. */
@@ -33,17 +34,15 @@ export class Acceptance {
     private readonly database: Database,
     private readonly store: AcceptStore,
     private readonly outbox: Outbox,
-    private readonly dailyLimits: DailyLimits,
-    private readonly threadGuard: ThreadGuard,
-    private readonly draftGuard: DraftGuard,
+    private readonly guards: AcceptGuards,
   ) {
-    this.commits = new GroupCommit({ commit: (batch) => this.database.transaction((tx) => this.write(tx, batch)) });
+    this.commits = new GroupCommit({ commit: (batch) => this.commitBatch(batch) });
   }
 
   /**
    * @returns null when the message was stored, else the id of the message that another call with the same idempotency
    * key stored first.
-   * @throws AppError `not_found` when the inbox was deleted meanwhile; `rate_limited` when a daily limit is used up; it applies to messages that are stored only.
+   * @throws AppError `not_found` when the inbox was deleted meanwhile; `rate_limited` when a daily limit is used up, or for a mail loop; both apply to messages that are stored only.
    * @throws ThreadMovedOn when another message came into the thread first.
    * @throws DraftChanged when the draft is another by now.
    */
@@ -55,11 +54,26 @@ export class Acceptance {
     return this.commits.drain();
   }
 
+  private async commitBatch(batch: Accepted[]): Promise<(MessageId | null | Error)[]> {
+    try {
+      return await this.database.transaction((tx) => this.write(tx, batch));
+    } catch (error) {
+      if (!(error instanceof NotWatched)) throw error;
+      const watched = batch.map((one) => ({ ...one, watched: true }));
+      return this.database.transaction((tx) => this.write(tx, watched));
+    }
+  }
+
+  /** Of messages that are refused nothing stays, their keys neither. */
   private async write(tx: Tx, batch: Accepted[]): Promise<(MessageId | null | Error)[]> {
     const holders = await this.store.takeKeys(tx, batch);
     const holderOf = (index: number, own: MessageId): MessageId => holders.get(index)?.messageId ?? own;
     const first = batch.filter(({ message }, index) => holderOf(index, message.id) === message.id);
-    const refused = await this.refuse(tx, first);
+    const refused = await this.guards.refuse(tx, first);
+    await this.store.releaseKeys(
+      tx,
+      first.filter(({ message }) => refused.has(message.id)),
+    );
     const results = batch.map(({ context, message }, index): MessageId | null | Error => {
       const holder = holderOf(index, message.id);
       const refusal = refused.get(holder);
@@ -69,43 +83,14 @@ export class Acceptance {
     });
     const fresh = batch.filter((_, index) => results[index] === null);
     if (fresh.length > 0) {
-      await this.store.insert(tx, fresh);
-      await this.draftGuard.remove(tx, fresh);
+      const grown = await this.store.insert(tx, fresh);
+      await this.guards.confirm(tx, fresh, grown);
       await this.outbox.write(
         tx,
         fresh.map(({ fact }) => fact),
       );
     }
     return results;
-  }
-
-  /**
-   * Looks whether messages may go into their threads and come of their drafts, and counts them against their daily limits. Of those that are refused
-   * nothing stays, their keys neither.
-   */
-  private async refuse(tx: Tx, batch: Accepted[]): Promise<Map<MessageId, Error>> {
-    const redone = await this.draftGuard.refuse(tx, batch);
-    const made = batch.filter(({ message }) => !redone.has(message.id));
-    const late = await this.threadGuard.refuse(tx, made);
-    const inTime = made.filter(({ message }) => !late.has(message.id));
-    const over = await this.dailyLimits.spend(
-      tx,
-      inTime.map(({ limits }) => limits),
-      new Date(),
-    );
-    const refusals = new Map<MessageId, Error>([
-      ...redone,
-      ...late,
-      ...inTime.flatMap(({ message }, index): [MessageId, Error][] => {
-        const refusal = over[index] ?? null;
-        return refusal === null ? [] : [[message.id, refusal]];
-      }),
-    ]);
-    await this.store.releaseKeys(
-      tx,
-      batch.filter(({ message }) => refusals.has(message.id)),
-    );
-    return refusals;
   }
 }
 

@@ -32,11 +32,15 @@ export interface Admission {
   threadId: ThreadId | null;
   /** The last message of that thread, if it was asked for. */
   lastMessageId: MessageId | null;
+  /** How many messages the thread has; null: nobody counted. */
+  threadMessages: number | null;
   /** The received message of this inbox that is answered. */
   answers: AnsweredMail | null;
 }
 
-type Place = Pick<Admission, 'threadId' | 'lastMessageId' | 'answers'>;
+type Place = Pick<Admission, 'threadId' | 'lastMessageId' | 'threadMessages' | 'answers'>;
+
+const NO_THREAD: Place = { threadId: null, lastMessageId: null, threadMessages: 0, answers: null };
 
 /** Everything that must be known before a message is accepted, asked for many requests in one go. */
 @Injectable()
@@ -75,7 +79,7 @@ export class AdmissionDesk {
         inbox,
         domainMaySend: !shut.has(index),
         blocked: blocked.get(index) ?? [],
-        ...(threads.get(index) ?? { threadId: null, lastMessageId: null, answers: null }),
+        ...(threads.get(index) ?? NO_THREAD),
       };
     });
   }
@@ -125,11 +129,13 @@ export class AdmissionDesk {
       asked.map(({ n, threadId, isAnswer }) => {
         const thread = named.get(n) ?? ends.get(n);
         const answered = followed.get(n)?.answered ?? named.get(n)?.answered ?? null;
+        const found = thread?.id ?? (threadId === null ? followed.get(n)?.threadId : undefined) ?? null;
         return [
           n,
           {
-            threadId: thread?.id ?? (threadId === null ? followed.get(n)?.threadId : undefined) ?? null,
+            threadId: found,
             lastMessageId: thread?.lastMessageId ?? null,
+            threadMessages: found === null ? 0 : (thread?.messageCount ?? null),
             answers: isAnswer ? answered : null,
           },
         ];

@@ -19,6 +19,8 @@ export interface SendPlan {
   inbox: InboxRow;
   /** As it is going to be stored. */
   message: MessageWithState;
+  /** How many messages its thread has; null: nobody counted. */
+  threadMessages: number | null;
   /** The received message that it answers. */
   answers: AnsweredMail | null;
   envelope: Envelope;

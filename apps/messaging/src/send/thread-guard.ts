@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageId } from '@postern/contracts';
+import { type MessageId, sameIdAs } from '@postern/contracts';
 import type { Tx } from '@postern/platform';
 import { ThreadLookupStore } from '../store/thread-lookup.store.js';
 import type { Accepted } from './acceptance.js';
@@ -8,18 +8,21 @@ import { ThreadMovedOn } from './stale-thread.js';
 const nameOf = (one: { organizationId: string; mode: string; threadId: string }): string =>
   `${one.organizationId} ${one.mode} ${one.threadId}`;
 
+const needsLock = ({ message, onlyAfter, watched, limits }: Accepted): boolean =>
+  onlyAfter !== null || watched || (limits.length > 0 && message.thread_id !== sameIdAs('thr', message.id));
+
 /** Lets messages into a thread only while it is as their senders knew it. */
 @Injectable()
 export class ThreadGuard {
   constructor(private readonly threads: ThreadLookupStore) {}
 
   /**
-   * Locks the threads of a batch when one of its messages asks for that, so that the answer holds until the commit. Within
-   * the batch the first one wins.
+   * Locks the threads of a batch when one of its messages asks for that, is watched, or locks its daily limit after its thread,
+   * so that the answer holds until the commit. Within the batch the first one wins.
    * @returns the refusals, by message.
    */
   async refuse(tx: Tx, batch: readonly Accepted[]): Promise<Map<MessageId, ThreadMovedOn>> {
-    if (batch.every(({ onlyAfter }) => onlyAfter === null)) return new Map();
+    if (!batch.some(needsLock)) return new Map();
     const asked = batch.map(({ message, onlyAfter }) => ({
       organizationId: message.organization_id,
       mode: message.mode,

@@ -28,6 +28,7 @@ export interface Lineage {
 export interface FoundThread {
   id: ThreadId;
   lastMessageId: MessageId | null;
+  messageCount: number;
   /** The newest received message among its {@link LOOKED_BACK} newest. */
   answered: AnsweredMail | null;
 }
@@ -41,7 +42,7 @@ const LOOKED_BACK = 50;
 
 const IN_INBOX = sql(
   'thread_in_inbox',
-  `SELECT q.n, t.id, t.last_message_id AS "lastMessageId", to_json(received.*) AS received
+  `SELECT q.n, t.id, t.last_message_id AS "lastMessageId", t.message_count AS "messageCount", to_json(received.*) AS received
      FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS q(n, organization_id, mode, inbox_id, id)
      JOIN threads t USING (organization_id, mode, inbox_id, id)
      LEFT JOIN LATERAL (
@@ -112,9 +113,9 @@ export class ThreadLookupStore {
       questions.map(({ threadId }) => threadId),
     ]);
     return new Map(
-      rows.map(({ n, id, lastMessageId, received }) => [
+      rows.map(({ n, received, ...thread }) => [
         n,
-        { id, lastMessageId, answered: received === null ? null : answeredOf(received) },
+        { ...thread, answered: received === null ? null : answeredOf(received) },
       ]),
     );
   }
