@@ -233,6 +233,37 @@ describe('nothing is lost', () => {
   });
 });
 
+describe('what waits', () => {
+  afterEach(() => postern.sandbox.sendRate());
+
+  it('for the send rate shows why and until when, and neither once it has gone', async () => {
+    const inbox = await postern.inbox();
+    const label = unique('slow');
+    await postern.sandbox.sendRate(1);
+    const messages = await sendMany(inbox, 8, label);
+    const waiting = await waitFor(
+      async () => {
+        const seen = await Promise.all(messages.map(({ id }) => postern.agent.get(`/v1/messages/${id}`)));
+        return seen.map(({ body }) => body).find(({ recipients }) => recipients?.[0]?.['reason'] === 'throttled');
+      },
+      'a message to say that it waits',
+      60_000,
+    );
+    expect(['queued', 'sending']).toContain(waiting['delivery_status']);
+    const expectedAt = Date.parse(String(waiting['recipients']?.[0]?.['expected_at']));
+    expect(expectedAt).toBeGreaterThan(Date.parse(String(waiting['created_at'])));
+    const { body: timeline } = await postern.agent.get(`/v1/messages/${waiting['id']}/timeline`);
+    expect([...timeline['data']].map((entry) => entry['data']?.['reason'])).toContain('throttled');
+
+    await postern.sandbox.sendRate();
+    await allDelivered(messages, 90_000);
+    expect(await copiesOf(label)).toEqual(messages.map(() => 1));
+    const { body: gone } = await postern.agent.get(`/v1/messages/${waiting['id']}`);
+    expect(gone['recipients']?.[0]).toMatchObject({ status: 'delivered', reason: null });
+    expect(gone['recipients']?.[0]).not.toHaveProperty('expected_at');
+  }, 180_000);
+});
+
 describe('nobody else is believed', () => {
   const post = async (body: unknown): Promise<number> => {
     const reply = await fetch(`${postern.local.ingest_url}/sns`, {

@@ -24,6 +24,11 @@ export class Sandbox {
     await this.post('faults', faults);
   }
 
+  /** The account's send rate, in recipients a second; without one as at the start. There is no daily limit. */
+  async sendRate(perSecond = 5_000): Promise<void> {
+    await this.post('quota', { max_send_rate: perSecond, max_24_hour_send: -1 });
+  }
+
   private async post(path: string, body: object): Promise<void> {
     const reply = await fetch(`${this.url}/_sandbox/${path}`, {
       method: 'POST',
