@@ -15,6 +15,10 @@ import { InboundController } from './inbound/inbound.controller.js';
 import { ScanInbound } from './inbound/scan-inbound.js';
 import { OutboundController } from './outbound/outbound.controller.js';
 import { ScanOutbound } from './outbound/scan-outbound.js';
+import { InboxRemovalsController } from './inboxes/inbox-removals.controller.js';
+import { ListGuard } from './lists/list-guard.js';
+import { ListsController } from './lists/lists.controller.js';
+import { ManageLists } from './lists/manage-lists.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { DeletionsController } from './remove/deletions.controller.js';
 import { PurgeVerdicts } from './store/purge-verdicts.store.js';
@@ -22,6 +26,8 @@ import type { securityScanSettings } from './security-scan.settings.js';
 import { ApprovalStore } from './store/approval.store.js';
 import { CancellationStore } from './store/cancellation.store.js';
 import { ExtractedTextStore } from './store/extracted-text.store.js';
+import { ListBookStore } from './store/list-book.store.js';
+import { ListEntryStore } from './store/list-entry.store.js';
 import { migrations } from './store/migrations/index.js';
 import { TimelineStore } from './store/timeline.store.js';
 import { VerdictStore } from './store/verdict.store.js';
@@ -46,6 +52,8 @@ export class SecurityScanModule {
         CancellationsController,
         DeletionsController,
         InboundController,
+        InboxRemovalsController,
+        ListsController,
         OutboundController,
         PreviewController,
         TimelineController,
@@ -64,7 +72,11 @@ export class SecurityScanModule {
         { provide: PURGE, useClass: PurgeVerdicts },
         ExtractedTextStore,
         ExtractorPool,
+        ListBookStore,
+        ListEntryStore,
+        ListGuard,
         MailReader,
+        ManageLists,
         ScanInbound,
         ScanOutbound,
         TimelineStore,

@@ -4,6 +4,7 @@ import { patternsFitting } from './domain-pattern.js';
 import type { AnsweredMail } from './events/messaging/message-accepted.v1.js';
 import type { ListDirection, ListKind } from './http/list-entry.js';
 import { BlockReason } from './status.js';
+import type { Tenant } from './tenant.js';
 
 /** Why a list refuses somebody. */
 export const ListReason = BlockReason.extract(['block_list', 'not_allowed']);
@@ -23,12 +24,42 @@ export interface ListRule {
   requireAligned: boolean;
 }
 
+/** The lists of an inbox, or of its organization, for one direction. */
+type ListLayer = Pick<ListRule, 'ofInbox' | 'direction'>;
+
 /** All that the lists of an inbox and of its organization say about some addresses. */
 export interface ListBook {
   /** Entries whose patterns fit any of the addresses. */
   rules: readonly ListRule[];
   /** Where there is an allow entry, whomever it is for. */
-  allowOnly: readonly Pick<ListRule, 'ofInbox' | 'direction'>[];
+  allowOnly: readonly ListLayer[];
+}
+
+/** What must be known of the lists to rule on some addresses of an inbox. */
+export interface ListQuestion extends Tenant {
+  inboxId: string;
+  directions: readonly ListDirection[];
+  /** All that fit any of the addresses, each once. */
+  patterns: readonly string[];
+}
+
+/** An answer to the n-th question: an entry that fits, or without a pattern that there is an allow entry. */
+export interface ListBookRow extends Omit<ListRule, 'pattern'> {
+  n: number;
+  pattern: string | null;
+}
+
+/** Sorts answers to questions. @returns a book for each question, in their order. */
+export function listBooks(count: number, rows: readonly ListBookRow[]): ListBook[] {
+  const books = Array.from({ length: count }, (): { rules: ListRule[]; allowOnly: ListLayer[] } => ({
+    rules: [],
+    allowOnly: [],
+  }));
+  for (const { n, pattern, ...rule } of rows) {
+    if (pattern === null) books[n]?.allowOnly.push(rule);
+    else books[n]?.rules.push({ ...rule, pattern });
+  }
+  return books;
 }
 
 /** RFC 5321 §4.5.3.1.3: nothing longer is an address; what came from outside may be. */
@@ -57,8 +88,7 @@ export function listRuling(
   const patterns = patternsOf(address);
   for (const ofInbox of [true, false]) {
     for (const direction of directions) {
-      const isHere = (one: Pick<ListRule, 'ofInbox' | 'direction'>) =>
-        one.ofInbox === ofInbox && one.direction === direction;
+      const isHere = (one: ListLayer) => one.ofInbox === ofInbox && one.direction === direction;
       const here = rules.filter((rule) => isHere(rule) && (aligned || !rule.requireAligned));
       const narrowest = patterns
         .map((pattern) => here.find((rule) => rule.pattern === pattern))

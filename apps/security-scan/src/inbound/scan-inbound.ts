@@ -11,6 +11,8 @@ import { causedBy, Outbox, Reject } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
 import { RULES_VERSION } from '../checks/all-checks.js';
 import { MailReader } from '../content/mail-reader.js';
+import { withheldByList } from '../lists/apply-lists.js';
+import { type Incoming, ListGuard } from '../lists/list-guard.js';
 import type { ExtractedText } from '../store/extracted-text.store.js';
 import { VerdictStore } from '../store/verdict.store.js';
 import { judge, type Verdict } from '../verdict/verdict.js';
@@ -25,6 +27,8 @@ export interface JudgedMail {
   status: InboundStatus;
   texts: ExtractedText[];
   attachmentText: Content | undefined;
+  /** Who sent it, for the lists. */
+  sender: Pick<Incoming, 'from' | 'aligned'>;
 }
 
 /** Judges inbound mail. Every inbox's mail is judged, whatever its level. */
@@ -33,6 +37,7 @@ export class ScanInbound {
   constructor(
     private readonly mails: MailReader,
     private readonly verdicts: VerdictStore,
+    private readonly lists: ListGuard,
     private readonly outbox: Outbox,
   ) {}
 
@@ -45,11 +50,13 @@ export class ScanInbound {
     const { mail: scanned, texts } = await this.mails.inbound(fact, mail, fact.data.raw);
     const verdict = judge(scanned);
     const attachmentText = await this.mails.carry(fact, scanned);
-    return { fact, verdict, status: decideInbound(verdict, mail.parseError), texts, attachmentText };
+    const sender = { from: mail.from.address, aligned: mail.authentication?.aligned ?? false };
+    return { fact, verdict, status: decideInbound(verdict, mail.parseError), texts, attachmentText, sender };
   }
 
   /** Stores verdicts and tells them. A mail is decided once for each inbox, however often it comes. */
-  async decide(tx: Tx, judged: readonly JudgedMail[]): Promise<void> {
+  async decide(tx: Tx, mails: readonly JudgedMail[]): Promise<void> {
+    const judged = await this.askLists(tx, mails);
     const stored = await this.verdicts.insertInbound(
       tx,
       judged.map(({ fact, verdict, status }) => ({
@@ -76,6 +83,30 @@ export class ScanInbound {
         data: { received: fact.data, security: verdict.security, securityStatus: status, attachmentText },
       })),
     );
+  }
+
+  /** In the transaction of the verdicts, as for outbound messages. What a list refuses is stored, and kept from readers. */
+  private async askLists(tx: Tx, mails: readonly JudgedMail[]): Promise<JudgedMail[]> {
+    const reasons = await this.lists.withheld(
+      tx,
+      mails.map(({ fact: { organizationId, mode, data }, sender }) => ({
+        organizationId,
+        mode,
+        inboxId: data.inboxId,
+        mailFrom: data.mailFrom,
+        ...sender,
+      })),
+    );
+    return mails.map((mail, n) => {
+      const reason = reasons[n] ?? null;
+      if (reason === null) return mail;
+      const { verdict } = mail;
+      return {
+        ...mail,
+        status: 'withheld',
+        verdict: { ...verdict, security: withheldByList(verdict.security, reason) },
+      };
+    });
   }
 }
 

@@ -9,12 +9,15 @@ import {
   type Fact,
   type MessageAcceptedV1,
   type MessagePreview,
+  type RefusedRecipient,
 } from '@postern/contracts';
 import { causedBy, Outbox } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
 import { Cancellations } from '../cancel/cancellations.js';
 import { RULES_VERSION } from '../checks/all-checks.js';
 import { MailReader, type Tenant } from '../content/mail-reader.js';
+import { withoutRefused } from '../lists/apply-lists.js';
+import { ListGuard, type Outgoing } from '../lists/list-guard.js';
 import type { ScannedMail } from '../normalise/scanned-mail.js';
 import type { NewApproval } from '../store/approval.row.js';
 import type { ExtractedText } from '../store/extracted-text.store.js';
@@ -44,12 +47,19 @@ export interface Judged extends Omit<Judgement, 'mail'> {
   attachmentText: Content | undefined;
 }
 
+/** A judged message, after the lists. */
+interface Decided extends Judged {
+  /** Recipients who get nothing, whatever becomes of the message. */
+  refused: RefusedRecipient[];
+}
+
 /** Judges outbound messages and lets them go, holds or rejects them. */
 @Injectable()
 export class ScanOutbound {
   constructor(
     private readonly mails: MailReader,
     private readonly verdicts: VerdictStore,
+    private readonly lists: ListGuard,
     private readonly cancellations: Cancellations,
     private readonly outbox: Outbox,
     @Inject(APPROVAL_TTL_SECONDS) private readonly approvalTtlSeconds: number,
@@ -75,7 +85,7 @@ export class ScanOutbound {
 
   /** Stores verdicts and tells what becomes of the messages. A version of a message is decided once, however often it comes. */
   async decide(tx: Tx, judged: readonly Judged[]): Promise<void> {
-    const fresh = await this.storeVerdicts(tx, judged);
+    const fresh = await this.storeVerdicts(tx, await this.askLists(tx, judged));
     await this.mails.keep(
       tx,
       fresh.map(({ fact, texts }) => ({ messageId: fact.data.dispatch.messageId, texts })),
@@ -88,7 +98,7 @@ export class ScanOutbound {
     await this.outbox.add(
       tx,
       ScanOutboundPassedV1,
-      fresh.flatMap(({ fact, verdict, outcome, attachmentText }) =>
+      fresh.flatMap(({ fact, verdict, outcome, refused, attachmentText }) =>
         outcome.kind === 'passed'
           ? [
               {
@@ -98,6 +108,7 @@ export class ScanOutbound {
                   dispatch: fact.data.dispatch,
                   security: verdict.security,
                   securityStatus: outcome.securityStatus,
+                  ...(refused.length > 0 && { refused }),
                   attachmentText,
                 },
               },
@@ -123,7 +134,7 @@ export class ScanOutbound {
     await this.outbox.add(
       tx,
       ScanOutboundRejectedV1,
-      fresh.flatMap(({ fact, verdict, outcome, attachmentText }) =>
+      fresh.flatMap(({ fact, verdict, outcome, refused, attachmentText }) =>
         outcome.kind === 'rejected'
           ? [
               {
@@ -133,6 +144,7 @@ export class ScanOutbound {
                   inboxId: fact.data.message.inbox_id,
                   security: verdict.security,
                   reason: outcome.reason,
+                  ...(refused.length > 0 && { refused }),
                   attachmentText,
                 },
               },
@@ -142,7 +154,19 @@ export class ScanOutbound {
     );
   }
 
-  private async storeVerdicts(tx: Tx, judged: readonly Judged[]): Promise<Judged[]> {
+  /** In the transaction of the verdicts: what was on a list before it began is obeyed, however long the message had waited. */
+  private async askLists(tx: Tx, judged: readonly Judged[]): Promise<Decided[]> {
+    const asked = judged.map(({ fact }) => outgoing(fact));
+    const refused = await this.lists.refused(tx, asked);
+    return judged.map((one, n) => {
+      const { outcome, verdict } = one;
+      const ruled = { outcome, security: verdict.security };
+      const { security, ...rest } = withoutRefused(ruled, asked[n]?.recipients.length ?? 0, refused[n] ?? []);
+      return { ...one, ...rest, verdict: { ...verdict, security } };
+    });
+  }
+
+  private async storeVerdicts(tx: Tx, judged: readonly Decided[]): Promise<Decided[]> {
     const stored = await this.verdicts.insertOutbound(
       tx,
       judged.map(({ fact, verdict, outcome }) => ({
@@ -193,4 +217,12 @@ export class ScanOutbound {
 const nameOf = (fact: Accepted) => ({
   messageId: fact.data.dispatch.messageId,
   version: fact.data.dispatch.version,
+});
+
+const outgoing = ({ organizationId, mode, data: { message, dispatch, answers } }: Accepted): Outgoing => ({
+  organizationId,
+  mode,
+  inboxId: message.inbox_id,
+  recipients: dispatch.envelope.recipients.map(({ address }) => address),
+  answers: answers ?? null,
 });

@@ -6,6 +6,7 @@ import { MessageSummary, Security } from '../http/message.js';
 import { pageOf } from '../http/page.js';
 import { PolicyHit } from '../http/preview.js';
 import { MessageId } from '../ids.js';
+import { RefusedRecipient } from '../list-ruling.js';
 import { OnFlagged, SecurityLevel } from '../status.js';
 
 const id = z.string();
@@ -27,6 +28,8 @@ export const PreviewOutbound = defineCommand(
     reason: z.string().nullable(),
     security: Security,
     policyHits: z.array(PolicyHit),
+    /** Recipients that lists refuse; whatever becomes of the message, they get nothing. */
+    refused: z.array(RefusedRecipient),
   }),
   // Up to 10 MB to read and judge.
   { heavy: true },
