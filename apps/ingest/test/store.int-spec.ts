@@ -112,6 +112,7 @@ test('an address follows the newest version of the newest inbox, in whatever ord
     mode: 'live',
     address,
     inboxId,
+    securityLevel: version === 2 ? 'receive_only' : 'guarded_send',
     version,
     deleted,
   });

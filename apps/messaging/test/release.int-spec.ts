@@ -140,7 +140,7 @@ describe('released', () => {
   it('or deleted at the same time: whichever is first, the message ends deleted and is told in order', async () => {
     const caller = callerOf();
     const inbox = await harness.newInbox(caller);
-    const ids = [];
+    const ids: MessageId[] = [];
     for (let n = 0; n < 12; n += 1) ids.push(await withheld(caller, inbox));
     const outcomes = await Promise.all(
       ids.map(async (id, n) => {

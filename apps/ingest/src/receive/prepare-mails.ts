@@ -83,7 +83,7 @@ export class PrepareMails {
       const content = stored.get(owner.organizationId);
       if (content === undefined) return [];
       const { named, ...carried } = content;
-      const { organizationId, mode, inboxId } = owner;
+      const { organizationId, mode, inboxId, securityLevel } = owner;
       const id = newId('mail');
       const { mailFrom, via, receivedAt } = mail;
       const origin = { organizationId, mode, correlationId: id, traceparent: childTraceparent(trace) };
@@ -108,6 +108,7 @@ export class PrepareMails {
             data: {
               mailId: id,
               inboxId,
+              securityLevel,
               recipient: address,
               mailFrom,
               via,

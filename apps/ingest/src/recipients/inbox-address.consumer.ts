@@ -16,6 +16,7 @@ export class InboxAddressConsumer {
           mode,
           address: addressKey(inbox.address),
           inboxId: inbox.id,
+          securityLevel: inbox.security_level,
           version,
           deleted: change === 'deleted',
         })),

@@ -1,6 +1,13 @@
 import { domainToASCII } from 'node:url';
 import { Injectable } from '@nestjs/common';
-import { addressKey, PLATFORM_ORGANIZATION, ResolveAddress, type InboxId, type Tenant } from '@postern/contracts';
+import {
+  addressKey,
+  PLATFORM_ORGANIZATION,
+  ResolveAddress,
+  type InboxId,
+  type SecurityLevel,
+  type Tenant,
+} from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
 import { currentContext, Database, newRequestId, newTraceparent } from '@postern/platform';
 import { findInboxAddress } from '../store/inbox-address.store.js';
@@ -8,6 +15,8 @@ import { findInboxAddress } from '../store/inbox-address.store.js';
 /** The inbox that an address belongs to. */
 export interface Owner extends Tenant {
   inboxId: InboxId;
+  /** Absent when it is not known. */
+  securityLevel?: SecurityLevel | undefined;
 }
 
 /** Tells whose an envelope recipient is. */
@@ -28,8 +37,8 @@ export class RecipientLookup {
     const address = comparable(recipient);
     const known = await findInboxAddress(this.database, address);
     if (known !== null) {
-      const { organizationId, mode, inboxId, deleted } = known;
-      return deleted ? null : { organizationId, mode, inboxId };
+      const { organizationId, mode, inboxId, securityLevel, deleted } = known;
+      return deleted ? null : { organizationId, mode, inboxId, securityLevel: securityLevel ?? undefined };
     }
     const context = currentContext();
     const answer = await this.commands.ask(

@@ -49,6 +49,12 @@ export function columnOf(reference: string): 'id' | 'address' | 'slug' {
 /** Only some inboxes, or all of the tenant. */
 type Visible = readonly string[] | null;
 
+/** The inbox behind an address. */
+export interface AddressOwner extends Tenant {
+  inboxId: InboxRow['id'];
+  securityLevel: InboxRow['security_level'];
+}
+
 @Injectable()
 export class InboxStore {
   async insert(tx: Tx, row: InboxRow): Promise<void> {
@@ -117,9 +123,10 @@ export class InboxStore {
   }
 
   /** Over all tenants: only for the question whose address it is. */
-  async ownerOf(tx: Tx, address: string): Promise<(Tenant & { inboxId: InboxRow['id'] }) | null> {
-    const rows = await tx.query<Tenant & { inboxId: InboxRow['id'] }>(
-      `SELECT organization_id AS "organizationId", mode, id AS "inboxId" FROM inboxes WHERE address = $1 AND deleted_at IS NULL`,
+  async ownerOf(tx: Tx, address: string): Promise<AddressOwner | null> {
+    const rows = await tx.query<AddressOwner>(
+      `SELECT organization_id AS "organizationId", mode, id AS "inboxId", security_level AS "securityLevel"
+         FROM inboxes WHERE address = $1 AND deleted_at IS NULL`,
       [address.toLowerCase()],
     );
     return rows[0] ?? null;

@@ -16,6 +16,7 @@ import { type Incoming, ListGuard } from '../lists/list-guard.js';
 import type { ExtractedText } from '../store/extracted-text.store.js';
 import { VerdictStore } from '../store/verdict.store.js';
 import { judge, type Verdict } from '../verdict/verdict.js';
+import { checksOfLevel } from './checks-of-level.js';
 import { decideInbound, type InboundStatus } from './decide-inbound.js';
 
 type Received = Fact<typeof MailReceivedV1>;
@@ -31,7 +32,7 @@ export interface JudgedMail {
   sender: Pick<Incoming, 'from' | 'aligned'>;
 }
 
-/** Judges inbound mail. Every inbox's mail is judged, whatever its level. */
+/** Judges inbound mail by the checks that its inbox's level asks for. */
 @Injectable()
 export class ScanInbound {
   constructor(
@@ -48,7 +49,7 @@ export class ScanInbound {
   async judge(fact: Received): Promise<JudgedMail> {
     const mail = readInboundMail(await this.mails.octets(fact, fact.data.parsed));
     const { mail: scanned, texts } = await this.mails.inbound(fact, mail, fact.data.raw);
-    const verdict = judge(scanned);
+    const verdict = judge(scanned, checksOfLevel(fact.data.securityLevel));
     const attachmentText = await this.mails.carry(fact, scanned);
     const sender = { from: mail.from.address, aligned: mail.authentication?.aligned ?? false };
     return { fact, verdict, status: decideInbound(verdict, mail.parseError), texts, attachmentText, sender };

@@ -6,6 +6,7 @@ import { Message } from '../http/message.js';
 import { pageOf } from '../http/page.js';
 import { ListThreadsQuery, Thread } from '../http/thread.js';
 import { InboxId, MessageId } from '../ids.js';
+import { SecurityLevel } from '../status.js';
 import { Tenant } from '../tenant.js';
 
 /** An inbox by id, slug or full address. */
@@ -56,5 +57,5 @@ export const ListThreadMessages = defineCommand(
 export const ResolveAddress = defineCommand(
   'messaging.resolve_address',
   z.object({ address: z.string() }),
-  z.object({ owner: Tenant.extend({ inboxId: InboxId }).nullable() }),
+  z.object({ owner: Tenant.extend({ inboxId: InboxId, securityLevel: SecurityLevel.optional() }).nullable() }),
 );

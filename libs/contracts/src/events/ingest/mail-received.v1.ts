@@ -4,6 +4,7 @@ import { Content } from '../../content.js';
 import { defineEvent } from '../../frame.js';
 import { Authentication, MailKind } from '../../http/message.js';
 import { InboxId, MailId } from '../../ids.js';
+import { SecurityLevel } from '../../status.js';
 
 export const AutomaticMail = z.enum(['auto_reply', 'bounce', 'report']);
 export type AutomaticMail = z.infer<typeof AutomaticMail>;
@@ -53,6 +54,8 @@ export type InboundMail = z.infer<typeof InboundMail>;
 export const MailReceived = z.object({
   mailId: MailId,
   inboxId: InboxId,
+  /** Of the inbox, when the mail came; a later change does not touch it. Absent: not known, every check looks at the mail. */
+  securityLevel: SecurityLevel.optional(),
   /** The envelope recipient, as it was given. */
   recipient: z.string(),
   /** The envelope sender; empty for bounces (RFC 5321 §4.5.5). */
