@@ -11,6 +11,7 @@ import {
   newId,
   PreviewMessage,
   PreviewOutbound,
+  SendMessage,
   SuppressionAddedV1,
 } from '@postern/contracts';
 import { Answers, commandServer } from '@postern/eventing';
@@ -126,6 +127,26 @@ it('blocked recipients come to no scan', async () => {
     security: null,
     recipients: [{ address: 'gone@example.com', role: 'to', status: 'rejected', reason: 'suppressed_bounce' }],
   });
+});
+
+it('shows what is left to a counterparty in a thread, and is refused where a send would be, without telling of a loop', async () => {
+  const to = [{ address: 'loop@example.com', name: null }];
+  const send = (body: object = {}) =>
+    sut.ask(SendMessage, caller, {
+      inbox: inbox.id,
+      messageId: newId('msg'),
+      body: { to, text: 'Hi', ...body },
+      inDoubt: 'resend',
+    });
+  const { thread_id } = await send();
+  const seen = await preview({ to: [...to, { address: 'new@example.com', name: null }], thread_id });
+  const allowance = { of: 'thread', counterparty: 'loop@example.com', limit: 20, used: 1, remaining: 19 };
+  expect(seen.limits).toEqual([{ ...allowance, window_seconds: 3600 }]);
+  expect((await preview({ to })).limits).toEqual([]);
+  for (let sent = 1; sent < 20; sent += 1) await send({ thread_id });
+  const rows = await rowCountsOf(sut.database);
+  await expect(preview({ to, thread_id })).rejects.toMatchObject({ code: 'rate_limited', details: { reason: 'loop' } });
+  expect(await rowCountsOf(sut.database)).toEqual(rows);
 });
 
 it('without the scan there is no preview', async () => {
