@@ -35,10 +35,20 @@ const OTHER_BODY: Readonly<Record<string, object>> = {
   resume_organization: { domain: 'another.example' },
 };
 
-/** The same batch with another item in its place. */
-const otherBatch = ({ messages }: { messages: object[] }): object => ({
-  messages: messages.map((message) => ({ ...message, subject: 'Other' })),
-});
+type Batch = Readonly<Record<string, object[]>>;
+
+/** The same batch with other items in their places. */
+const otherItems =
+  (change: object) =>
+  (batch: Batch): Batch =>
+    Object.fromEntries(
+      Object.entries(batch).map(([name, items]) => [name, items.map((item) => ({ ...item, ...change }))]),
+    );
+
+const OTHER_BATCH: Readonly<Record<string, (batch: Batch) => Batch>> = {
+  send_batch: otherItems({ subject: 'Other' }),
+  decide_approvals: otherItems({ reason: 'Other' }),
+};
 
 /** One key for all routes: it means another call on each path. */
 const idempotencyKey = unique('once');
@@ -60,7 +70,9 @@ const isReplay = ({ headers }: Reply): boolean => headers.get('idempotent-replay
 
 /** The id of what a reply is about. */
 function idOf({ body }: Reply): string {
-  return String(body['organization']?.['id'] ?? body['data']?.[0]?.['message']?.['id'] ?? body['id']);
+  const [item] = (body['data'] ?? []) as Json[];
+  const made = body['organization'] ?? item?.['message'] ?? item?.['approval'] ?? body;
+  return String(made['id']);
 }
 
 /** The error of a reply, or of the first item of a batch. */
@@ -85,9 +97,10 @@ describe('the same key', () => {
   it.each(named.filter(([, { takesBody }]) => takesBody))('and another body are 409 at %s', async (id, operation) => {
     const { path, body } = (made.get(id) as { request: ProbeRequest }).request;
     const other = OTHER_BODY[id];
-    if (other === undefined && id !== 'send_batch')
+    const otherBatch = OTHER_BATCH[id];
+    if (other === undefined && otherBatch === undefined)
       throw new Error(`Say in OTHER_BODY what makes another body of ${id}.`);
-    const changed = id === 'send_batch' ? otherBatch(body as { messages: object[] }) : { ...body, ...other };
+    const changed = otherBatch === undefined ? { ...body, ...other } : otherBatch(body as Batch);
     const reply = await clientFor(operation, tenant).post(path, changed, { idempotencyKey });
     const { status, code } = errorOf(reply);
     expect([Number(status), code]).toEqual([409, 'idempotency_conflict']);

@@ -14,7 +14,9 @@ import { Gatekeeper } from './auth/gatekeeper.js';
 import { KeyRing } from './auth/key-ring.js';
 import { LastUse } from './auth/last-use.js';
 import { Revocations } from './auth/revocations.js';
+import { DecideMany } from './approvals/decide-many.js';
 import { BatchController } from './batch/batch.controller.js';
+import { BatchItems } from './batch/batch-items.js';
 import { SendBatch } from './batch/send-batch.js';
 import { ChargedSend } from './credits/charged-send.js';
 import { CREDIT_CLOCK, type CreditClock } from './credits/clock.js';
@@ -36,6 +38,7 @@ import { EventsController } from './events/events.controller.js';
 import type { gatewaySettings } from './gateway.settings.js';
 import { HealthController } from './health/health.controller.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
+import { ListsController } from './lists/lists.controller.js';
 import { MessageChangesController } from './messages/message-changes.controller.js';
 import { AnswersController } from './messages/answers.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
@@ -50,6 +53,7 @@ import { RateHousekeeping } from './rate/rate-housekeeping.js';
 import { RateLimiter } from './rate/rate-limiter.js';
 import { RequestRate } from './rate/request-rate.js';
 import { RemovalsController } from './remove/removals.controller.js';
+import { ScanController } from './scan/scan.controller.js';
 import { ApiKeysStore } from './store/api-keys.store.js';
 import { CreditAccountsStore } from './store/credit-accounts.store.js';
 import { CreditLedgerStore } from './store/credit-ledger.store.js';
@@ -101,8 +105,10 @@ export class GatewayModule {
         ReputationController,
         PreviewController,
         RemovalsController,
+        ScanController,
         SendController,
         SettleCreditsController,
+        ListsController,
         SuppressionsController,
         ThreadsController,
         TimelineController,
@@ -150,6 +156,8 @@ export class GatewayModule {
         RevokeApiKey,
         SignedLinks,
         ScanWait,
+        BatchItems,
+        DecideMany,
         SendBatch,
         Subjects,
         UpdateOrganization,

@@ -20,6 +20,7 @@ export interface Belongings {
   doomedMessage: Json;
   approval: Json;
   otherApproval: Json;
+  listedApproval: Json;
   /** Tells of `inbox` only. */
   webhook: Json;
   delivery: Json;
@@ -54,6 +55,9 @@ export async function tenantOf(postern: Postern): Promise<Tenant> {
   };
 }
 
+/** Messages that wait for a person. */
+const APPROVALS = 3;
+
 /** Makes one of everything. What needs time to come to rest has come to rest. */
 export async function belongingsOf(postern: Postern, { organization, admin, key }: Tenant): Promise<Belongings> {
   const agent = await key({ scopes: ['messages:send'] });
@@ -63,15 +67,14 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     postern.inbox(admin),
   ]);
   const sent = await postern.send(inbox, {}, agent);
-  await postern.send(lockedInbox, {}, agent);
-  await postern.send(lockedInbox, {}, agent);
+  for (let held = 0; held < APPROVALS; held += 1) await postern.send(lockedInbox, {}, agent);
   const doomed = await postern.send(await postern.inbox(admin), {}, agent);
   const message = await postern.settled(sent, ['delivered'], admin);
   const doomedMessage = await postern.settled(doomed, ['delivered'], admin);
-  const [approval, otherApproval] = await waitFor(async (): Promise<Json[] | null> => {
+  const [approval, otherApproval, listedApproval] = await waitFor(async (): Promise<Json[] | null> => {
     const held = rowsOf(await admin.get('/v1/approvals?status=pending'));
-    return held.length === 2 ? held : null;
-  }, 'both messages to be held');
+    return held.length === APPROVALS ? held : null;
+  }, 'the messages to be held');
   // Nobody listens on the discard port (RFC 863): the call ends at once.
   const hook = { url: 'http://127.0.0.1:9/', inbox_ids: [inbox['id']] };
   const webhook = expectStatus(201, await admin.post('/v1/webhooks', hook));
@@ -97,6 +100,7 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     doomedMessage,
     approval: approval as Json,
     otherApproval: otherApproval as Json,
+    listedApproval: listedApproval as Json,
     webhook,
     delivery,
     attachment: expectStatus(201, await admin.post('/v1/attachments?filename=own.json', { owned: true })),

@@ -96,6 +96,14 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     body: { content_hash: approval['content_hash'] },
   })),
   reject_message: names(({ otherApproval }) => ({ path: `/v1/approvals/${otherApproval['id']}/reject` })),
+  decide_approvals: {
+    request: ({ listedApproval: { id, content_hash } }) => ({
+      path: '/v1/approvals/decide',
+      body: { decisions: [{ id, content_hash, decision: 'approve' }] },
+    }),
+    stranger: 'empty',
+    bound: 'empty',
+  },
   create_suppression: makes(() => ({ path: '/v1/suppressions', body: { address: `${unique('probe')}@example.com` } })),
   list_suppressions: ofAllInboxes(lists('/v1/suppressions?limit=100')),
   delete_suppression: ofAllInboxes(names(({ suppression }) => ({ path: `/v1/suppressions/${suppression['id']}` }))),

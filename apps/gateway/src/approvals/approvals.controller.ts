@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import {
   ApproveMessage,
   ApproveRoute,
+  DecideRoute,
   GetApproval,
   GetApprovalRoute,
   ListApprovals,
@@ -14,10 +15,14 @@ import { CommandClient } from '@postern/eventing';
 import type { Caller } from '../edge/caller.js';
 import { Asks, Input } from '../edge/parameters.decorator.js';
 import { Route } from '../edge/route.decorator.js';
+import { DecideMany } from './decide-many.js';
 
 @Controller()
 export class ApprovalsController {
-  constructor(private readonly commands: CommandClient) {}
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly decideMany: DecideMany,
+  ) {}
 
   @Route(ListApprovalsRoute)
   list(@Asks() { context }: Caller, @Input() { query }: RouteInput<typeof ListApprovalsRoute>) {
@@ -27,6 +32,11 @@ export class ApprovalsController {
   @Route(GetApprovalRoute)
   get(@Asks() { context }: Caller, @Input() { params }: RouteInput<typeof GetApprovalRoute>) {
     return this.commands.ask(GetApproval, context, params);
+  }
+
+  @Route(DecideRoute)
+  decide(@Asks() caller: Caller, @Input() { body }: RouteInput<typeof DecideRoute>) {
+    return this.decideMany.run(caller, body.decisions);
   }
 
   @Route(ApproveRoute)

@@ -79,6 +79,30 @@ describe('a received message', () => {
   });
 });
 
+describe('an approval', () => {
+  const approval = { id: 'apr_1', message_id: 'msg_1', inbox_id: 'inb_1', status: 'pending' };
+
+  test('is requested with each version that waits, and belongs to its message', () => {
+    expect(publicEvent(fact('scan.outbound.held.v1', { approval }), null)).toMatchObject({
+      type: 'approval.requested',
+      data: approval,
+      inboxId: 'inb_1',
+      messageId: 'msg_1',
+    });
+  });
+
+  test.each(['approved', 'rejected', 'expired'] as const)('is told to be %s', (outcome) => {
+    const resolved = fact('scan.approval.resolved.v1', { outcome, approval });
+    expect(publicEvent(resolved, null)).toMatchObject({ type: `approval.${outcome}`, data: approval });
+  });
+
+  test('that was cancelled is told of its message, and one of an older version not at all', () => {
+    expect(publicEvent(fact('scan.approval.resolved.v1', { outcome: 'cancelled', approval }), null)).toBeNull();
+    expect(publicEvent(fact('scan.approval.resolved.v1', { outcome: 'approved' }), null)).toBeNull();
+    expect(publicEvent(fact('scan.outbound.held.v1', {}), null)).toBeNull();
+  });
+});
+
 test.each([
   [
     'messaging.inbox.changed.v1',

@@ -1,4 +1,5 @@
 import {
+  type Approval,
   type DomainChangedV1,
   type EndpointDisabledV1,
   type EventId,
@@ -11,6 +12,8 @@ import {
   type MessageSummary,
   type PublicEventType,
   type ReceivedBody,
+  type ScanApprovalResolvedV1,
+  type ScanOutboundHeldV1,
   type SuppressionAddedV1,
   type SuppressionRemovedV1,
   sameIdAs,
@@ -63,6 +66,12 @@ function contentOf(type: PublicEventType, body: ReceivedBody | null): Record<str
   };
 }
 
+/** Facts of older versions do not carry it, and tell nobody. */
+const aboutApproval = (type: PublicEventType, approval: Approval | undefined): Told | null =>
+  approval === undefined
+    ? null
+    : { type, inboxId: approval.inbox_id, messageId: approval.message_id, data: { ...approval } };
+
 const TELL: Teller = {
   'messaging.message.accepted.v1': ({ data }: Fact<typeof MessageAcceptedV1>) =>
     aboutMessage('message.queued', data.message),
@@ -91,6 +100,11 @@ const TELL: Teller = {
     inboxId: loop.inbox_id,
     data: { ...loop, url: `/v1/threads/${loop.thread_id}` },
   }),
+  'scan.outbound.held.v1': ({ data }: Fact<typeof ScanOutboundHeldV1>) =>
+    aboutApproval('approval.requested', data.approval),
+  'scan.approval.resolved.v1': ({ data }: Fact<typeof ScanApprovalResolvedV1>) =>
+    // That it was cancelled is told of the message.
+    data.outcome === 'cancelled' ? null : aboutApproval(`approval.${data.outcome}`, data.approval),
   'delivery.suppression.added.v1': ({ data }: Fact<typeof SuppressionAddedV1>) => ({
     type: 'suppression.added',
     data: data.suppression,

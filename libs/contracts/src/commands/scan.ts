@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
+import { Sha256 } from '../content.js';
 import { AnsweredMail } from '../events/messaging/message-accepted.v1.js';
 import { Approval, ApproveBody, ListApprovalsQuery, RejectBody } from '../http/approval.js';
 import { MessageSummary, Security } from '../http/message.js';
@@ -37,8 +38,20 @@ export const PreviewOutbound = defineCommand(
 
 export const ListApprovals = defineCommand('scan.list_approvals', ListApprovalsQuery, pageOf(Approval));
 export const GetApproval = defineCommand('scan.get_approval', z.object({ id }), Approval);
-export const ApproveMessage = defineCommand('scan.approve_message', z.object({ id, body: ApproveBody }), Approval);
-export const RejectMessage = defineCommand('scan.reject_message', z.object({ id, body: RejectBody }), Approval);
+/** With an edit it is composed, made and scanned meanwhile. */
+export const ApproveMessage = defineCommand('scan.approve_message', z.object({ id, body: ApproveBody }), Approval, {
+  heavy: true,
+});
+export const RejectMessage = defineCommand(
+  'scan.reject_message',
+  z.object({
+    id,
+    body: RejectBody,
+    /** What was reviewed; absent: whatever waits. */
+    contentHash: Sha256.optional(),
+  }),
+  Approval,
+);
 
 /**
  * Ends the approval that a held message waits for, because the message is cancelled. `approved`: people were faster, and let

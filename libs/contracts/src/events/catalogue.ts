@@ -22,6 +22,7 @@ import { MessageStatusChangedV1 } from './messaging/message-status-changed.v1.js
 import { RevisionRefusedV1 } from './messaging/revision-refused.v1.js';
 import { ThreadLoopDetectedV1 } from './messaging/thread-loop-detected.v1.js';
 import { ThreadReplyResolvedV1 } from './messaging/thread-reply-resolved.v1.js';
+import { ScanApprovalDecidedV1 } from './scan/approval-decided.v1.js';
 import { ScanApprovalResolvedV1 } from './scan/approval-resolved.v1.js';
 import { ScanInboundCompletedV1 } from './scan/inbound-completed.v1.js';
 import { ListEntryChangedV1 } from './scan/list-entry-changed.v1.js';
@@ -48,6 +49,7 @@ export const EVENTS: readonly EventDefinition[] = [
   ScanOutboundPassedV1,
   ScanOutboundHeldV1,
   ScanOutboundRejectedV1,
+  ScanApprovalDecidedV1,
   ScanApprovalResolvedV1,
   ScanRevisionRequestedV1,
   PolicyChangedV1,

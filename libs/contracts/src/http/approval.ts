@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Address } from '../address.js';
 import { Sha256 } from '../content.js';
 import { ApprovalId, InboxId, KeyId, MessageId } from '../ids.js';
+import { ErrorReply } from './error.js';
 import { PageQuery } from './page.js';
 import { contentFields, recipientFields } from './send-message.js';
 import { Timestamp } from './timestamp.js';
@@ -50,6 +51,9 @@ export const Approval = z.object({
   decisions: z.array(ApprovalDecision),
   requested_by: KeyId.nullable(),
   expires_at: Timestamp,
+  revising: z.boolean().optional().meta({
+    description: 'an edit is being made into a new version: decide when that is there. Absent in older events',
+  }),
   message_preview: MessagePreview.nullable().meta({ description: 'null when the message was deleted' }),
   created_at: Timestamp,
   resolved_at: Timestamp.nullable(),
@@ -92,3 +96,34 @@ export type ApproveBody = z.infer<typeof ApproveBody>;
 
 export const RejectBody = z.strictObject({ reason: z.string().max(NOTE_MAX).optional() });
 export type RejectBody = z.infer<typeof RejectBody>;
+
+export const DECISIONS_MAX = 100;
+
+/** One decision of many. */
+export const DecideItem = z.strictObject({
+  id: z.string(),
+  content_hash: Sha256,
+  decision: z.enum(['approve', 'reject']),
+  reason: z.string().max(NOTE_MAX).optional(),
+});
+export type DecideItem = z.infer<typeof DecideItem>;
+
+/** Items are checked one by one, so that a wrong one does not fail the others; hence anything is taken here. */
+export const DecideBody = z.strictObject({
+  decisions: z
+    .array(z.unknown().meta({ type: 'object', description: '`{id, content_hash, decision: approve|reject, reason?}`' }))
+    .min(1)
+    .max(DECISIONS_MAX),
+});
+export type DecideBody = z.infer<typeof DecideBody>;
+
+/** What became of one decision: the approval after it, or the error that it would have been answered with alone. */
+export const DecideItemResult = z.object({
+  status: z.int().meta({ description: 'The HTTP status that the item would have had alone', example: 200 }),
+  approval: Approval.optional(),
+  error: ErrorReply.shape.error.optional(),
+});
+export type DecideItemResult = z.infer<typeof DecideItemResult>;
+
+export const DecideResult = z.object({ data: z.array(DecideItemResult) });
+export type DecideResult = z.infer<typeof DecideResult>;
