@@ -4,6 +4,7 @@ import {
   GetDomain,
   GetDraft,
   GetInbox,
+  GetListEntry,
   GetMessage,
   GetPolicy,
   GetThread,
@@ -42,6 +43,8 @@ export class Subjects {
         return void (await this.commands.ask(GetApproval, context, { id }));
       case 'policy':
         return void (await this.commands.ask(GetPolicy, context, { id }));
+      case 'list_entry':
+        return void (await this.commands.ask(GetListEntry, context, { id }));
       case 'domain':
         return void (await this.commands.ask(GetDomain, context, { id }));
       case 'webhook':

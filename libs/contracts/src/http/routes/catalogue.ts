@@ -10,6 +10,7 @@ import * as drafts from './drafts.js';
 import * as events from './events.js';
 import * as expectReply from './expect-reply.js';
 import * as inboxes from './inboxes.js';
+import * as lists from './lists.js';
 import * as messageChanges from './message-changes.js';
 import * as messages from './messages.js';
 import * as preview from './preview.js';
@@ -36,6 +37,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   expectReply,
   attachments,
   approvals,
+  lists,
   suppressions,
   domains,
   webhooks,
