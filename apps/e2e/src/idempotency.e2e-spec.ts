@@ -27,6 +27,7 @@ const OTHER_BODY: Readonly<Record<string, object>> = {
   approve_message: { note: 'Other' },
   reject_message: { reason: 'Other' },
   create_domain: { name: 'another.example' },
+  create_list_entry: { reason: 'Other' },
   create_suppression: { address: 'other@example.com' },
   create_webhook: { description: 'Other' },
   rotate_webhook_secret: { overlap_seconds: 60 },

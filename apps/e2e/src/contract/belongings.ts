@@ -26,6 +26,8 @@ export interface Belongings {
   delivery: Json;
   /** Uploaded by the admin key. */
   attachment: Json;
+  /** Of `inbox`. */
+  listEntry: Json;
   suppression: Json;
   domain: Json;
   apiKey: Json;
@@ -87,6 +89,7 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     const body = { to: 'success@simulator.amazonses.com', subject: 'Draft', text: 'Draft' };
     return expectStatus(201, await admin.post(`/v1/inboxes/${id}/drafts`, body));
   };
+  const listed = { kind: 'block', direction: 'send', pattern: `${unique('listed')}.example` };
   const suppressed = { address: `${unique('gone')}@example.com` };
   return {
     organization,
@@ -105,6 +108,7 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     delivery,
     attachment: expectStatus(201, await admin.post('/v1/attachments?filename=own.json', { owned: true })),
     domain: expectStatus(201, await admin.post('/v1/domains', { name: `${unique('own')}.example` })),
+    listEntry: expectStatus(201, await admin.post('/v1/lists', { inbox_id: inbox['id'], ...listed })),
     suppression: expectStatus(201, await admin.post('/v1/suppressions', suppressed)),
     apiKey: expectStatus(
       201,
