@@ -82,14 +82,17 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     });
   });
 
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    timers.stop();
+    sns.stop();
+    handOn?.stop();
+    await Promise.all([listening.stop(), dns.stop()]);
+  };
+
   return {
     url,
     certificateUrl: url + store.state.signingKey.certificatePath,
-    async stop() {
-      timers.stop();
-      sns.stop();
-      handOn?.stop();
-      await Promise.all([listening.stop(), dns.stop()]);
-    },
+    stop: () => (stopping ??= stop()),
   };
 };

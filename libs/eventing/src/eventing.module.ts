@@ -3,8 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { LOGGER, registerReadiness, type Logger } from '@postern/platform';
 import { CommandClient } from './commands/command-client.js';
 import { JetStreamServer } from './consume/jetstream.server.js';
-import { FileContentStore } from './content/file-content-store.js';
-import type { ContentStore } from './content/content-store.js';
+import { openContentStore, type ContentStoreConfig } from './content/open-content-store.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
 import { Tombstones } from './deletion/tombstones.js';
 import { CONTENT_STORE, EVENTING_OPTIONS, NATS_CONNECTION, type EventingOptions } from './eventing.tokens.js';
@@ -39,15 +38,8 @@ async function connectAndPrepare(options: EventingOptions, logger: Logger): Prom
   return connection;
 }
 
-function contentStore(url: string): ContentStore {
-  const parsed = new URL(url);
-  if (parsed.protocol !== 'file:') throw new Error(`CONTENT_STORE_URL: ${parsed.protocol} is not supported, use file:`);
-  return new FileContentStore(decodeURIComponent(parsed.pathname));
-}
-
-interface EventingConfig {
+interface EventingConfig extends ContentStoreConfig {
   readonly NATS_URL: string;
-  readonly CONTENT_STORE_URL: string;
   readonly EVENTS_REPLICAS: number;
 }
 
@@ -62,7 +54,6 @@ export class EventingModule {
     const options: EventingOptions = {
       service,
       natsUrl: config.NATS_URL,
-      contentStoreUrl: config.CONTENT_STORE_URL,
       streamReplicas: config.EVENTS_REPLICAS,
     };
     const shared = [
@@ -86,7 +77,7 @@ export class EventingModule {
           useFactory: (logger: Logger) => connectAndPrepare(options, logger),
           inject: [LOGGER],
         },
-        { provide: CONTENT_STORE, useFactory: () => contentStore(options.contentStoreUrl) },
+        { provide: CONTENT_STORE, useFactory: () => openContentStore(config) },
         CommandClient,
         ConnectionEnd,
         DeadLetters,

@@ -7,8 +7,6 @@ export interface EventingOptions {
   /** Name of the service: the queue group of its commands and the name on its connections. */
   service: string;
   natsUrl: string;
-  /** `file:///directory`; where content larger than a fact may carry is kept. */
-  contentStoreUrl: string;
   /** Copies of each stream: 1 on one server, 3 or 5 in a cluster. */
   streamReplicas: number;
   /** Milliseconds to wait for an answer, for who has more time than a request over HTTP. */

@@ -3,9 +3,9 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Content } from '@postern/contracts';
 import { allBlobs, collectBlob, findBlob, INCOMING, renewBlob } from './blob-files.js';
+import { requireNames } from './content-name.js';
 import type { ContentStore, OpenedContent, StoredContent } from './content-store.js';
-
-const SAFE_NAME = /^[a-z0-9_]+$/;
+import { writeAll } from './write-all.js';
 
 /**
  * Content in files: `<root>/<organization>/<first two hex digits>/<sha256>`, written aside, synced, then renamed. The time
@@ -73,13 +73,13 @@ export class FileContentStore implements ContentStore {
   }
 
   private path(organizationId: string, sha256: string): string {
-    if (!SAFE_NAME.test(organizationId) || !SAFE_NAME.test(sha256)) throw new Error('not a name of stored content');
+    requireNames(organizationId, sha256);
     return join(this.root, organizationId, sha256.slice(0, 2), sha256);
   }
 
   /** @param fill  writes the content and says where it belongs. A fresh file there is a fresh lease. */
   private async writeAside(organizationId: string, fill: (file: FileHandle) => Promise<string>): Promise<void> {
-    if (!SAFE_NAME.test(organizationId)) throw new Error('not a name of an organization');
+    requireNames(organizationId);
     const aside = join(this.root, organizationId, INCOMING, randomUUID());
     await makeDirectory(dirname(aside));
     const file = await open(aside, 'wx', 0o600);
@@ -104,13 +104,6 @@ async function closing<T>(file: FileHandle, work: () => Promise<T>): Promise<T> 
     return await work();
   } finally {
     await file.close();
-  }
-}
-
-/** One write may take a part only. */
-async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let offset = 0; offset < chunk.byteLength;) {
-    offset += (await file.write(chunk, offset)).bytesWritten;
   }
 }
 

@@ -43,7 +43,8 @@ export const baseSettings = defineSettings({
     secret: true,
   }),
   CONTENT_STORE_URL: setting(urlOf('file', 's3'), {
-    description: 'Where message content over 32 KiB is kept; the same place for every service.',
+    description:
+      'Where message content over 32 KiB is kept; the same place for every service. A directory, or a bucket of S3 with versioning: `s3://bucket/prefix?region=…`, and `endpoint=…` for another server than Amazon.',
     example: 'file:///var/lib/postern/content',
   }),
   POSTERN_DOMAIN: setting(

@@ -61,7 +61,6 @@ export async function startService<S extends ServiceSettings>(options: StartOpti
   const client = new CommandClient({
     service: 'test',
     natsUrl: infra.natsUrl,
-    contentStoreUrl: infra.contentStoreUrl,
     streamReplicas: 1,
     patienceMs: ASK_PATIENCE_MS,
   });

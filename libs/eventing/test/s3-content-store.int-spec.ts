@@ -1,0 +1,71 @@
+import { ListObjectVersionsCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { keep } from '../src/content/content-store.js';
+import { s3Store, type S3StoreUnderTest } from './content-stores.js';
+
+const ORGANIZATION = 'org_01k9x5e8w2f7h8j9k0m1n2p3q4';
+let s3: S3StoreUnderTest;
+
+beforeAll(async () => {
+  s3 = await s3Store();
+});
+afterAll(() => s3.stop());
+
+const versionsOf = async (hash: string): Promise<number> => {
+  const { Versions = [] } = await s3.client.send(
+    new ListObjectVersionsCommand({ Bucket: s3.bucket, Prefix: `some/prefix/${ORGANIZATION}/${hash}` }),
+  );
+  return Versions.length;
+};
+
+const listed = async (): Promise<string[]> => {
+  const seen: string[] = [];
+  for await (const one of s3.store.list()) seen.push(one.sha256);
+  return seen;
+};
+
+const setVersioning = (Status: 'Enabled' | 'Suspended') =>
+  s3.client.send(new PutBucketVersioningCommand({ Bucket: s3.bucket, VersioningConfiguration: { Status } }));
+
+test('what renewals leave behind goes with the next list, and the content stays', async () => {
+  const bytes = Buffer.alloc(200_000, 'x');
+  const { sha256: hash } = await keep(s3.store, ORGANIZATION, bytes);
+  await s3.store.put(ORGANIZATION, hash, bytes);
+  await s3.store.renew(ORGANIZATION, hash);
+  expect(await versionsOf(hash)).toBe(3);
+  expect(await listed()).toEqual([hash]);
+  expect(await versionsOf(hash)).toBe(1);
+  expect(await s3.store.get(ORGANIZATION, hash)).toEqual(bytes);
+});
+
+test('what else is in the bucket is not content', async () => {
+  const before = await listed();
+  for (const Key of [`other/${ORGANIZATION}/${'a'.repeat(64)}`, 'some/prefix/notes.txt', 'some/prefix/org_1/short'])
+    for (let n = 0; n < 2; n += 1) await s3.client.send(new PutObjectCommand({ Bucket: s3.bucket, Key, Body: 'x' }));
+  expect(await listed()).toEqual(before);
+  const { Versions } = await s3.client.send(new ListObjectVersionsCommand({ Bucket: s3.bucket, Prefix: 'other/' }));
+  expect(Versions).toHaveLength(2);
+});
+
+test('a bucket without versions is refused, at the start and before anything is deleted', async () => {
+  await setVersioning('Suspended');
+  await expect(s3.open()).rejects.toThrow('enable versioning of the bucket content');
+  await expect(listed()).rejects.toThrow('enable versioning');
+  await setVersioning('Enabled');
+  const absent = s3.open(`s3://absent?region=us-east-1&endpoint=${s3.sandbox.url}`);
+  await expect(absent).rejects.toMatchObject({ code: 'unavailable', cause: { name: 'NoSuchBucket' } });
+});
+
+test('S3 away is temporary', async () => {
+  const other = await s3Store();
+  const { sha256: hash } = await keep(other.store, ORGANIZATION, Buffer.from('x'));
+  await other.sandbox.stop();
+  const calls = [
+    () => keep(other.store, ORGANIZATION, Buffer.from('y')),
+    () => other.store.get(ORGANIZATION, hash),
+    () => other.store.renew(ORGANIZATION, hash),
+    () => other.store.collect(ORGANIZATION, hash, new Date()),
+  ];
+  for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'unavailable', temporary: true });
+  await other.stop();
+}, 30_000);
