@@ -26,6 +26,7 @@ const OTHER_BODY: Readonly<Record<string, object>> = {
   upload_attachment: { other: true },
   approve_message: { note: 'Other' },
   reject_message: { reason: 'Other' },
+  create_policy: { priority: 7 },
   create_domain: { name: 'another.example' },
   create_list_entry: { reason: 'Other' },
   create_suppression: { address: 'other@example.com' },

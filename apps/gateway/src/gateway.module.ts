@@ -48,6 +48,7 @@ import { CreateOrganization } from './organizations/create-organization.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
 import { ReputationController } from './organizations/reputation.controller.js';
 import { UpdateOrganization } from './organizations/update-organization.js';
+import { PoliciesController } from './policies/policies.controller.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { RateHousekeeping } from './rate/rate-housekeeping.js';
 import { RateLimiter } from './rate/rate-limiter.js';
@@ -103,6 +104,7 @@ export class GatewayModule {
         OpenApiController,
         OrganizationsController,
         ReputationController,
+        PoliciesController,
         PreviewController,
         RemovalsController,
         ScanController,

@@ -13,12 +13,19 @@ import { ExtractorPool } from './extract/extractor-pool.js';
 import { BUILT_EXTRACTOR, EXTRACTOR_PROGRAM } from './extract/extractor-program.js';
 import { InboundController } from './inbound/inbound.controller.js';
 import { ScanInbound } from './inbound/scan-inbound.js';
+import { JudgeOutbound } from './outbound/judge-outbound.js';
 import { OutboundController } from './outbound/outbound.controller.js';
+import { RuleOutbound } from './outbound/rule-outbound.js';
 import { ScanOutbound } from './outbound/scan-outbound.js';
 import { InboxRemovalsController } from './inboxes/inbox-removals.controller.js';
 import { ListGuard } from './lists/list-guard.js';
 import { ListsController } from './lists/lists.controller.js';
 import { ManageLists } from './lists/manage-lists.js';
+import { Backtest } from './policies/backtest/backtest.js';
+import { ManagePolicies } from './policies/manage-policies.js';
+import { PoliciesController } from './policies/policies.controller.js';
+import { PoliciesInForce } from './policies/policies-in-force.js';
+import { PolicyDesk } from './policies/policy-desk.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { DeletionsController } from './remove/deletions.controller.js';
 import { PurgeVerdicts } from './store/purge-verdicts.store.js';
@@ -26,9 +33,12 @@ import type { securityScanSettings } from './security-scan.settings.js';
 import { ApprovalStore } from './store/approval.store.js';
 import { CancellationStore } from './store/cancellation.store.js';
 import { ExtractedTextStore } from './store/extracted-text.store.js';
+import { JudgedTrafficStore } from './store/judged-traffic.store.js';
 import { ListBookStore } from './store/list-book.store.js';
 import { ListEntryStore } from './store/list-entry.store.js';
 import { migrations } from './store/migrations/index.js';
+import { PolicyStore } from './store/policy.store.js';
+import { SentCountStore } from './store/sent-count.store.js';
 import { TimelineStore } from './store/timeline.store.js';
 import { VerdictStore } from './store/verdict.store.js';
 import { TimelineController } from './timeline/timeline.controller.js';
@@ -55,6 +65,7 @@ export class SecurityScanModule {
         InboxRemovalsController,
         ListsController,
         OutboundController,
+        PoliciesController,
         PreviewController,
         TimelineController,
       ],
@@ -64,6 +75,7 @@ export class SecurityScanModule {
         ApprovalExpiry,
         ApprovalReader,
         ApprovalStore,
+        Backtest,
         Cancellations,
         CancellationStore,
         DecideApproval,
@@ -72,13 +84,21 @@ export class SecurityScanModule {
         { provide: PURGE, useClass: PurgeVerdicts },
         ExtractedTextStore,
         ExtractorPool,
+        JudgedTrafficStore,
+        JudgeOutbound,
         ListBookStore,
         ListEntryStore,
         ListGuard,
         MailReader,
         ManageLists,
+        ManagePolicies,
+        PoliciesInForce,
+        PolicyDesk,
+        PolicyStore,
+        RuleOutbound,
         ScanInbound,
         ScanOutbound,
+        SentCountStore,
         TimelineStore,
         VerdictStore,
         VerifiedContent,

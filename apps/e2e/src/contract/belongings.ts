@@ -28,6 +28,8 @@ export interface Belongings {
   attachment: Json;
   /** Of `inbox`. */
   listEntry: Json;
+  /** Of `inbox`; speaks against nothing that is sent here. */
+  policy: Json;
   suppression: Json;
   domain: Json;
   apiKey: Json;
@@ -109,6 +111,7 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     attachment: expectStatus(201, await admin.post('/v1/attachments?filename=own.json', { owned: true })),
     domain: expectStatus(201, await admin.post('/v1/domains', { name: `${unique('own')}.example` })),
     listEntry: expectStatus(201, await admin.post('/v1/lists', { inbox_id: inbox['id'], ...listed })),
+    policy: expectStatus(201, await admin.post('/v1/policies', harmlessPolicyOf(inbox))),
     suppression: expectStatus(201, await admin.post('/v1/suppressions', suppressed)),
     apiKey: expectStatus(
       201,
@@ -121,6 +124,13 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     ),
   };
 }
+
+const harmlessPolicyOf = ({ id }: Json): object => ({
+  inbox_id: id,
+  type: 'domain_blocklist',
+  config: { domains: ['blocked.example'] },
+  action: 'tag',
+});
 
 const DAY_MS = 24 * 3600 * 1000;
 const tomorrow = (): string => new Date(Date.now() + DAY_MS).toISOString();

@@ -31,6 +31,8 @@ const forRoot = (request: Probe['request']): Probe => ({ request, stranger: 'shu
 
 const mail = { to: 'success@simulator.amazonses.com', subject: 'Probe', text: 'Probe' };
 
+const policy = { type: 'domain_blocklist', config: { domains: ['blocked.example'] }, action: 'tag' };
+
 const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
 /**
@@ -112,6 +114,15 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   get_list_entry: names(({ listEntry }) => ({ path: `/v1/lists/${listEntry['id']}` })),
   update_list_entry: names(({ listEntry }) => ({ path: `/v1/lists/${listEntry['id']}`, body: { reason: 'Probed' } })),
   delete_list_entry: names(({ listEntry }) => ({ path: `/v1/lists/${listEntry['id']}` })),
+  create_policy: names(({ inbox }) => ({ path: '/v1/policies', body: { inbox_id: inbox['id'], ...policy } })),
+  list_policies: lists('/v1/policies?limit=100'),
+  get_policy: names(({ policy: { id } }) => ({ path: `/v1/policies/${id}` })),
+  update_policy: names(({ policy: { id } }) => ({ path: `/v1/policies/${id}`, body: { priority: 7 } })),
+  backtest_policy: names(({ inbox }) => ({
+    path: '/v1/policies/backtest',
+    body: { policy: { inbox_id: inbox['id'], ...policy }, since: '2026-01-01T00:00:00Z' },
+  })),
+  delete_policy: names(({ policy: { id } }) => ({ path: `/v1/policies/${id}` })),
   create_suppression: makes(() => ({ path: '/v1/suppressions', body: { address: `${unique('probe')}@example.com` } })),
   list_suppressions: ofAllInboxes(lists('/v1/suppressions?limit=100')),
   delete_suppression: ofAllInboxes(names(({ suppression }) => ({ path: `/v1/suppressions/${suppression['id']}` }))),

@@ -11,6 +11,7 @@ import {
   type ListEntryChangedV1,
   type MessageDeletedV1,
   type MessageReleasedV1,
+  type PolicyChangedV1,
   type ReputationChangedV1,
   type ScanApprovalDecidedV1,
   type ScanApprovalResolvedV1,
@@ -167,6 +168,20 @@ const TELL: Teller = {
       direction: entry.direction,
       domain: entry.pattern.slice(entry.pattern.lastIndexOf('@') + 1),
       require_aligned: entry.require_aligned,
+    },
+  }),
+  'scan.policy.changed.v1': ({ data }: Fact<typeof PolicyChangedV1>) => ({
+    eventType: `policy.${data.change}`,
+    severity: data.change === 'deleted' || !data.enabled ? 'warning' : 'info',
+    actor: data.actor,
+    inboxId: data.inboxId ?? undefined,
+    data: {
+      policy_id: data.policyId,
+      type: data.type,
+      action: data.action,
+      priority: data.priority,
+      enabled: data.enabled,
+      version: data.version,
     },
   }),
   'delivery.suppression.added.v1': (fact: Fact<typeof SuppressionAddedV1>) => ({

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Content, InboundMail, MessageId, Mode, OrganizationId } from '@postern/contracts';
+import type { Content, InboundMail, MessageEdit, MessageId, Mode, OrganizationId } from '@postern/contracts';
 import { Database, type Tx } from '@postern/platform';
 import { ExtractorPool } from '../extract/extractor-pool.js';
 import { MailReading } from '../extract/mail-reading.js';
@@ -62,6 +62,11 @@ export class MailReader {
   async carry({ organizationId }: Tenant, mail: ScannedMail): Promise<Content | undefined> {
     const texts = carriedTexts(mail);
     return texts.length === 0 ? undefined : this.content.carry(organizationId, Buffer.from(JSON.stringify(texts)));
+  }
+
+  /** Another wording of a message for a fact. */
+  carryEdit({ organizationId }: Tenant, edit: MessageEdit): Promise<Content> {
+    return this.content.carry(organizationId, Buffer.from(JSON.stringify(edit)));
   }
 
   /** Keeps texts for the next time that the same attachment comes, as long as one of their messages exists. */

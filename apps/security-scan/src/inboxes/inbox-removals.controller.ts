@@ -1,14 +1,17 @@
 import { Controller } from '@nestjs/common';
-import { ListEntryChangedV1 } from '@postern/contracts';
+import { ListEntryChangedV1, PolicyChangedV1 } from '@postern/contracts';
 import { type Batch, type ConsumedBy, Consumes, Outbox } from '@postern/eventing';
 import { listEntryChanged } from '../lists/list-facts.js';
+import { policyChanged } from '../policies/policy-facts.js';
 import { ListEntryStore } from '../store/list-entry.store.js';
+import { PolicyStore } from '../store/policy.store.js';
 
 /** What was made for an inbox goes with it. */
 @Controller()
 export class InboxRemovalsController {
   constructor(
     private readonly entries: ListEntryStore,
+    private readonly policies: PolicyStore,
     private readonly outbox: Outbox,
   ) {}
 
@@ -22,6 +25,15 @@ export class InboxRemovalsController {
           tx,
           ListEntryChangedV1,
           rows.map((row) => listEntryChanged(fact, 'deleted', row, null)),
+        );
+        const { organizationId, mode } = fact;
+        const policies = await this.policies.deleteOfInboxes(tx, [
+          { organizationId, mode, inboxId: fact.data.inbox.id },
+        ]);
+        await this.outbox.add(
+          tx,
+          PolicyChangedV1,
+          policies.map((row) => policyChanged('deleted', row, null)),
         );
       }
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OnFlagged, SecurityLevel } from '@postern/contracts';
+import type { OnFlagged, PolicyAction, PolicyHit, SecurityLevel } from '@postern/contracts';
 import type { Verdict } from '../verdict/verdict.js';
 import { decideOutbound } from './decide-outbound.js';
 
@@ -8,8 +8,11 @@ const verdict = (flagged: boolean): Verdict => ({
   flagged,
   malware: false,
 });
+const hit = (action: PolicyAction): PolicyHit => ({ policy_id: 'pol_x', type: 'reply_only', action, reason: 'No.' });
 
 const held = { clean: 'held, clean, full_lockdown', flagged: 'held, flagged, full_lockdown' };
+const blocked = 'rejected, Blocked by a policy: No.';
+const noSending = 'rejected, The security level of the inbox does not allow sending.';
 
 describe('what becomes of an outbound message', () => {
   it.each<[SecurityLevel, OnFlagged, boolean, string]>([
@@ -25,9 +28,41 @@ describe('what becomes of an outbound message', () => {
     ['full_lockdown', 'hold', true, held.flagged],
     ['full_lockdown', 'reject', true, held.flagged],
     ['full_lockdown', 'tag', true, held.flagged],
-    ['receive_only', 'tag', false, 'rejected, The security level of the inbox does not allow sending.'],
-    ['ai_protected', 'tag', true, 'rejected, The security level of the inbox does not allow sending.'],
+    ['receive_only', 'tag', false, noSending],
+    ['ai_protected', 'tag', true, noSending],
   ])('%s, %s, flagged %s: %s', (securityLevel, onFlagged, flagged, expected) => {
-    expect(Object.values(decideOutbound({ securityLevel, onFlagged }, verdict(flagged))).join(', ')).toBe(expected);
+    const outcome = decideOutbound({ securityLevel, onFlagged }, verdict(flagged), { decisive: null, redacts: false });
+    expect(Object.values(outcome).join(', ')).toBe(expected);
+  });
+
+  it.each<[SecurityLevel, OnFlagged, boolean, PolicyAction, string]>([
+    ['guarded_send', 'hold', false, 'tag', 'passed, flagged'],
+    ['guarded_send', 'hold', false, 'hold', 'held, flagged, policy'],
+    ['guarded_send', 'hold', false, 'block', blocked],
+    ['guarded_send', 'hold', true, 'tag', 'held, flagged, scan'],
+    ['guarded_send', 'hold', true, 'hold', 'held, flagged, policy'],
+    ['guarded_send', 'tag', true, 'hold', 'held, flagged, policy'],
+    ['guarded_send', 'reject', true, 'hold', 'rejected, Blocked by the security scan: Why.'],
+    ['guarded_send', 'tag', true, 'block', blocked],
+    ['full_lockdown', 'hold', false, 'tag', held.flagged],
+    ['full_lockdown', 'hold', false, 'hold', held.flagged],
+    ['full_lockdown', 'hold', true, 'block', blocked],
+    ['ai_protected', 'tag', false, 'tag', noSending],
+  ])('%s, %s, flagged %s, and a policy that says %s: %s', (securityLevel, onFlagged, flagged, action, expected) => {
+    const ruling = { decisive: hit(action), redacts: false };
+    expect(Object.values(decideOutbound({ securityLevel, onFlagged }, verdict(flagged), ruling)).join(', ')).toBe(
+      expected,
+    );
+  });
+
+  it.each<[SecurityLevel, PolicyAction, string]>([
+    ['guarded_send', 'hold', 'redacted'],
+    ['full_lockdown', 'tag', 'redacted'],
+    ['guarded_send', 'block', blocked],
+    ['receive_only', 'tag', noSending],
+  ])('%s, with personal data to be taken out and a policy that says %s: %s', (securityLevel, action, expected) => {
+    const ruling = { decisive: hit(action), redacts: true };
+    const outcome = decideOutbound({ securityLevel, onFlagged: 'reject' }, verdict(true), ruling);
+    expect(Object.values(outcome).join(', ')).toBe(expected);
   });
 });

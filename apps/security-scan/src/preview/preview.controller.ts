@@ -1,43 +1,35 @@
 import { Controller } from '@nestjs/common';
 import { PreviewOutbound, type CommandContext, type CommandInput, type CommandOutput } from '@postern/contracts';
 import { Answers } from '@postern/eventing';
-import { Database } from '@postern/platform';
-import { withoutRefused } from '../lists/apply-lists.js';
-import { ListGuard } from '../lists/list-guard.js';
-import { ScanOutbound } from '../outbound/scan-outbound.js';
+import { JudgeOutbound } from '../outbound/judge-outbound.js';
+import { RuleOutbound } from '../outbound/rule-outbound.js';
+import { PoliciesInForce } from '../policies/policies-in-force.js';
 
 @Controller()
 export class PreviewController {
   constructor(
-    private readonly scan: ScanOutbound,
-    private readonly lists: ListGuard,
-    private readonly database: Database,
+    private readonly policies: PoliciesInForce,
+    private readonly judge: JudgeOutbound,
+    private readonly rules: RuleOutbound,
   ) {}
 
-  /** Decides by the function that decides about accepted messages; what it says is not kept. */
+  /** Decides by the functions that decide about accepted messages; what they say is not kept. */
   @Answers(PreviewOutbound)
   async preview(
     context: CommandContext,
     { mime, ...about }: CommandInput<typeof PreviewOutbound>,
   ): Promise<CommandOutput<typeof PreviewOutbound>> {
-    const judged = await this.scan.judgeOctets(context, Buffer.from(mime, 'base64'), about);
-    const asked = { ...context, ...outgoing(about) };
-    const [refusals = []] = await this.lists.refused(this.database, [asked]);
-    const ruled = { outcome: judged.outcome, security: judged.verdict.security };
-    const { outcome, security, refused } = withoutRefused(ruled, asked.recipients.length, refusals);
+    const { organizationId, mode } = context;
+    const [inForce = []] = await this.policies.of([{ organizationId, mode, inboxId: about.message.inbox_id }]);
+    const judged = await this.judge.preview(context, Buffer.from(mime, 'base64'), about, inForce);
+    const { outcome, security, refused, hits } = await this.rules.preview(context, about, judged);
     return {
-      outcome: outcome.kind,
+      // What would be redacted was judged in the version without personal data.
+      outcome: outcome.kind === 'redacted' ? 'passed' : outcome.kind,
       reason: outcome.kind === 'rejected' ? outcome.reason : null,
       security,
-      policyHits: [],
+      policyHits: hits,
       refused,
     };
   }
 }
-
-/** Whom a copy would go to. */
-const outgoing = ({ message, answers }: Pick<CommandInput<typeof PreviewOutbound>, 'message' | 'answers'>) => ({
-  inboxId: message.inbox_id,
-  recipients: message.recipients.filter(({ status }) => status === 'queued').map(({ address }) => address),
-  answers,
-});

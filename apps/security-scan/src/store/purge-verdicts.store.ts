@@ -22,7 +22,7 @@ const EMPTY_APPROVALS = sql(
 );
 const EMPTY_VERDICTS = sql(
   'verdicts_empty',
-  `UPDATE verdicts v SET security = NULL FROM ${MESSAGES} WHERE ${OF_MESSAGE('v')} AND v.security IS NOT NULL`,
+  `UPDATE verdicts v SET security = NULL, judged_with = NULL FROM ${MESSAGES} WHERE ${OF_MESSAGE('v')} AND v.security IS NOT NULL`,
 );
 const DELETE_INBOUND = sql(
   'inbound_verdicts_delete',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { MailId, InboxId, MessageId, Mode, OrganizationId, Security } from '@postern/contracts';
+import type { MailId, InboxId, MessageId, Mode, OrganizationId, PolicyId, Security, Tenant } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
+import type { JudgedWith } from './judged-traffic.store.js';
 import { storableJson } from './storable-json.js';
 
 interface StoredVerdict {
@@ -14,7 +15,13 @@ export interface OutboundVerdict extends StoredVerdict {
   message_id: MessageId;
   version: number;
   content_hash: string;
-  outcome: 'passed' | 'held' | 'rejected';
+  inbox_id: InboxId;
+  judged_with: JudgedWith;
+  /** Those that the message was held against. */
+  policies: { id: PolicyId; version: number }[];
+  /** For rate limits. */
+  counts: boolean;
+  outcome: 'passed' | 'held' | 'rejected' | 'redacted';
 }
 
 export interface InboundVerdict extends StoredVerdict {
@@ -25,8 +32,11 @@ export interface InboundVerdict extends StoredVerdict {
 
 const INSERT_OUTBOUND = sql(
   'verdicts_insert',
-  `INSERT INTO verdicts (organization_id, mode, message_id, version, content_hash, security, outcome, rules_version)
-   SELECT organization_id, mode, message_id, version, content_hash, security, outcome, rules_version
+  // By the clock: a transaction that waited for others to be counted would else count as earlier than those.
+  `INSERT INTO verdicts (organization_id, mode, message_id, version, inbox_id, content_hash, security, judged_with, policies,
+     counts, outcome, rules_version, created_at)
+   SELECT organization_id, mode, message_id, version, inbox_id, content_hash, security, judged_with, policies,
+     counts, outcome, rules_version, clock_timestamp()
      FROM json_populate_recordset(null::verdicts, $1::json)
    ON CONFLICT DO NOTHING RETURNING message_id, version`,
 );
@@ -48,6 +58,20 @@ export class VerdictStore {
     verdicts: readonly OutboundVerdict[],
   ): Promise<Pick<OutboundVerdict, 'message_id' | 'version'>[]> {
     return tx.query(INSERT_OUTBOUND, [storableJson(verdicts)]);
+  }
+
+  /** What was found in a version; null when the message was deleted. */
+  async ofVersion(
+    tx: Tx,
+    { organizationId, mode }: Tenant,
+    messageId: MessageId,
+    version: number,
+  ): Promise<Security | null> {
+    const [row] = await tx.query<{ security: Security | null }>(
+      `SELECT security FROM verdicts WHERE organization_id = $1 AND mode = $2 AND message_id = $3 AND version = $4`,
+      [organizationId, mode, messageId, version],
+    );
+    return row?.security ?? null;
   }
 
   /** @returns which of them are new. */

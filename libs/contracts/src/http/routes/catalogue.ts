@@ -13,6 +13,7 @@ import * as inboxes from './inboxes.js';
 import * as lists from './lists.js';
 import * as messageChanges from './message-changes.js';
 import * as messages from './messages.js';
+import * as policies from './policies.js';
 import * as preview from './preview.js';
 import * as organizations from './organizations.js';
 import * as removals from './removals.js';
@@ -37,6 +38,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   expectReply,
   attachments,
   approvals,
+  policies,
   lists,
   suppressions,
   domains,

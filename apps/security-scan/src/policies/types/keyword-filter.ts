@@ -1,0 +1,69 @@
+import type { PolicyConfigs } from '@postern/contracts';
+import { textChannels, type Channel, type ScannedMail } from '../../normalise/scanned-mail.js';
+import type { Effort } from '../patterns/effort.js';
+import { given } from '../policy.js';
+import { readPattern, stretchesOf, type Pattern } from '../patterns/pattern.js';
+
+/**
+ * The form in which words are compared: one Unicode form for what looks the same (NFKC), no case, nothing invisible, one
+ * space for any white space.
+ */
+const folded = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replaceAll(/\s+/g, ' ');
+
+/** Everything that a mail says, ready to be searched for many words. */
+export class MailWords {
+  private asWritten: readonly Channel[] | undefined;
+  private inOneForm: readonly Channel[] | undefined;
+
+  constructor(private readonly mail: ScannedMail | null) {}
+
+  get channels(): readonly Channel[] {
+    return (this.asWritten ??= textChannels(given(this.mail)));
+  }
+
+  get folded(): readonly Channel[] {
+    return (this.inOneForm ??= this.channels.map(({ name, text }) => ({ name, text: folded(text) })));
+  }
+}
+
+const compiled = new WeakMap<object, readonly Pattern[]>();
+
+/** Compiled once for each policy that was loaded. @throws for a pattern that was not checked when it was taken. */
+function patternsOf(config: PolicyConfigs['keyword_filter']): readonly Pattern[] {
+  const known = compiled.get(config);
+  if (known !== undefined) return known;
+  const patterns = (config.patterns ?? []).map((text) => {
+    const verdict = readPattern(text);
+    if ('problem' in verdict) throw new Error(`a stored pattern ${verdict.problem}`);
+    return verdict.pattern;
+  });
+  compiled.set(config, patterns);
+  return patterns;
+}
+
+/**
+ * Speaks against a message that holds a keyword, as part of a word too, or something that a pattern fits. Names them by
+ * their number: an agent that reads the words of the filter could write around them.
+ * @param effort  when it is spent the filter speaks against the message: what was not looked at must not pass.
+ */
+export function wordsFound(config: PolicyConfigs['keyword_filter'], words: MailWords, effort: Effort): string | null {
+  for (const [index, keyword] of (config.keywords ?? []).entries()) {
+    const wanted = folded(keyword);
+    const channel = words.folded.find(({ text }) => text.includes(wanted));
+    if (channel !== undefined) return `Keyword ${index + 1} of the filter stands in: ${channel.name}.`;
+  }
+  for (const [index, pattern] of patternsOf(config).entries()) {
+    for (const { name, text } of words.channels) {
+      for (const stretch of stretchesOf(text)) {
+        if (effort.spent) return 'The patterns of the filters take too long on this message.';
+        if (pattern.test(stretch)) return `Pattern ${index + 1} of the filter fits in: ${name}.`;
+      }
+    }
+  }
+  return null;
+}
