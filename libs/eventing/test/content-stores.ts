@@ -31,13 +31,15 @@ export async function fileStore(): Promise<StoreUnderTest> {
   };
 }
 
+type S3Settings = Record<'CONTENT_STORE_URL' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY', string>;
+
 /** A store in the sandbox's S3. */
 export interface S3StoreUnderTest extends StoreUnderTest {
   readonly sandbox: Sandbox;
   readonly client: S3Client;
   readonly bucket: string;
-  /** Opens a store as a service does. */
-  open(url?: string): Promise<ContentStore>;
+  /** As a service has them. */
+  settings(bucket?: string): S3Settings;
 }
 
 export async function s3Store(): Promise<S3StoreUnderTest> {
@@ -47,20 +49,18 @@ export async function s3Store(): Promise<S3StoreUnderTest> {
   const client = new S3Client({ region, endpoint: sandbox.url, forcePathStyle: true, credentials: CREDENTIALS });
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
   await client.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: 'Enabled' } }));
-  const open = (url = `s3://${BUCKET}/some/prefix?region=${region}&endpoint=${sandbox.url}`): Promise<ContentStore> =>
-    openContentStore({
-      CONTENT_STORE_URL: url,
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      AWS_SESSION_TOKEN: undefined,
-    });
-  const store = await open();
+  const settings = (bucket = BUCKET): S3Settings => ({
+    CONTENT_STORE_URL: `s3://${bucket}/some/prefix?region=${region}&endpoint=${sandbox.url}`,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  });
+  const store = await openContentStore(settings());
   return {
     store,
     sandbox,
     client,
     bucket: BUCKET,
-    open,
+    settings,
     age: async (_organizationId, _sha256, seconds) => {
       const body = JSON.stringify({ bucket: BUCKET, seconds });
       const reply = await fetch(`${sandbox.url}/_sandbox/s3/age`, { method: 'POST', body });

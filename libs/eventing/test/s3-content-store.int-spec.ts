@@ -1,7 +1,10 @@
 import { ListObjectVersionsCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { keep } from '../src/content/content-store.js';
+import { startInfra, startService } from '@postern/testing';
+import { openContentStore } from '../src/content/open-content-store.js';
+import { CONTENT_STORE, keep, type ContentStore } from '../src/index.js';
 import { s3Store, type S3StoreUnderTest } from './content-stores.js';
+import { migrations, probeService } from './probe.service.js';
 
 const ORGANIZATION = 'org_01k9x5e8w2f7h8j9k0m1n2p3q4';
 let s3: S3StoreUnderTest;
@@ -27,6 +30,22 @@ const listed = async (): Promise<string[]> => {
 const setVersioning = (Status: 'Enabled' | 'Suspended') =>
   s3.client.send(new PutBucketVersioningCommand({ Bucket: s3.bucket, VersioningConfiguration: { Status } }));
 
+test('a service takes it by its settings', async () => {
+  const infra = await startInfra();
+  const sut = await startService({
+    infra,
+    service: probeService,
+    schema: 'probe',
+    migrations,
+    env: s3.settings(),
+  });
+  const { sha256: hash } = await keep(sut.app.get<ContentStore>(CONTENT_STORE), ORGANIZATION, Buffer.from('settings'));
+  await sut.stop();
+  await infra.stop();
+  expect((await s3.store.get(ORGANIZATION, hash))?.toString()).toBe('settings');
+  await s3.store.delete(ORGANIZATION, hash);
+}, 60_000);
+
 test('what renewals leave behind goes with the next list, and the content stays', async () => {
   const bytes = Buffer.alloc(200_000, 'x');
   const { sha256: hash } = await keep(s3.store, ORGANIZATION, bytes);
@@ -49,10 +68,10 @@ test('what else is in the bucket is not content', async () => {
 
 test('a bucket without versions is refused, at the start and before anything is deleted', async () => {
   await setVersioning('Suspended');
-  await expect(s3.open()).rejects.toThrow('enable versioning of the bucket content');
+  await expect(openContentStore(s3.settings())).rejects.toThrow('enable versioning of the bucket content');
   await expect(listed()).rejects.toThrow('enable versioning');
   await setVersioning('Enabled');
-  const absent = s3.open(`s3://absent?region=us-east-1&endpoint=${s3.sandbox.url}`);
+  const absent = openContentStore(s3.settings('absent'));
   await expect(absent).rejects.toMatchObject({ code: 'unavailable', cause: { name: 'NoSuchBucket' } });
 });
 

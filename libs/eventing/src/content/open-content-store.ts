@@ -3,7 +3,7 @@ import type { ContentStore } from './content-store.js';
 import { FileContentStore } from './file-content-store.js';
 import { readS3Location } from './s3-location.js';
 
-export interface ContentStoreConfig extends SettingValues<typeof awsCredentialSettings> {
+export interface ContentStoreConfig extends Partial<SettingValues<typeof awsCredentialSettings>> {
   /** `file:///directory`, or `s3://bucket/prefix?region=…&endpoint=…`. */
   readonly CONTENT_STORE_URL: string;
 }

@@ -25,7 +25,7 @@ export const awsCredentialSettings = defineSettings({
  * The part of an SDK client's configuration that the settings decide: nothing where the SDK looks by itself.
  * @throws SettingsError when only one of key and secret is set.
  */
-export function awsCredentials(config: SettingValues<typeof awsCredentialSettings>): {
+export function awsCredentials(config: Partial<SettingValues<typeof awsCredentialSettings>>): {
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 } {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = config;
