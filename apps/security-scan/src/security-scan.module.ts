@@ -4,7 +4,12 @@ import { DatabaseModule, type SettingValues, type ChildProgram } from '@postern/
 import { ApprovalExpiry } from './approvals/approval-expiry.js';
 import { ApprovalReader } from './approvals/approval-reader.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
+import { ContinueEdited } from './approvals/continue-edited.js';
 import { DecideApproval } from './approvals/decide-approval.js';
+import { EditApproval } from './approvals/edit-approval.js';
+import { EndApproval } from './approvals/end-approval.js';
+import { HoldMessages } from './approvals/hold-messages.js';
+import { OpenApproval } from './approvals/open-approval.js';
 import { Cancellations } from './cancel/cancellations.js';
 import { CancellationsController } from './cancel/cancellations.controller.js';
 import { MailReader } from './content/mail-reader.js';
@@ -13,6 +18,8 @@ import { ExtractorPool } from './extract/extractor-pool.js';
 import { BUILT_EXTRACTOR, EXTRACTOR_PROGRAM } from './extract/extractor-program.js';
 import { InboundController } from './inbound/inbound.controller.js';
 import { ScanInbound } from './inbound/scan-inbound.js';
+import { OnDemandController } from './on-demand/on-demand.controller.js';
+import { ScanContent } from './on-demand/scan-content.js';
 import { JudgeOutbound } from './outbound/judge-outbound.js';
 import { OutboundController } from './outbound/outbound.controller.js';
 import { RuleOutbound } from './outbound/rule-outbound.js';
@@ -27,9 +34,12 @@ import { PoliciesController } from './policies/policies.controller.js';
 import { PoliciesInForce } from './policies/policies-in-force.js';
 import { PolicyDesk } from './policies/policy-desk.js';
 import { PreviewController } from './preview/preview.controller.js';
+import { RefusedRevisions } from './revise/refused-revisions.js';
+import { RevisionsController } from './revise/revisions.controller.js';
 import { DeletionsController } from './remove/deletions.controller.js';
 import { PurgeVerdicts } from './store/purge-verdicts.store.js';
 import type { securityScanSettings } from './security-scan.settings.js';
+import { ApprovalRevisionStore } from './store/approval-revision.store.js';
 import { ApprovalStore } from './store/approval.store.js';
 import { CancellationStore } from './store/cancellation.store.js';
 import { ExtractedTextStore } from './store/extracted-text.store.js';
@@ -64,9 +74,11 @@ export class SecurityScanModule {
         InboundController,
         InboxRemovalsController,
         ListsController,
+        OnDemandController,
         OutboundController,
         PoliciesController,
         PreviewController,
+        RevisionsController,
         TimelineController,
       ],
       providers: [
@@ -78,7 +90,14 @@ export class SecurityScanModule {
         Backtest,
         Cancellations,
         CancellationStore,
+        ApprovalRevisionStore,
+        ContinueEdited,
         DecideApproval,
+        EditApproval,
+        EndApproval,
+        HoldMessages,
+        OpenApproval,
+        RefusedRevisions,
         Deletions,
         DeletionSweep,
         { provide: PURGE, useClass: PurgeVerdicts },
@@ -96,6 +115,7 @@ export class SecurityScanModule {
         PolicyDesk,
         PolicyStore,
         RuleOutbound,
+        ScanContent,
         ScanInbound,
         ScanOutbound,
         SentCountStore,

@@ -117,13 +117,14 @@ describe('approvals', () => {
       correlationId: accepted.correlationId,
       data: { dispatch: accepted.data.dispatch, securityStatus: 'clean' },
     });
-    expect(await resolvedFor(approval)).toEqual({
+    expect(await resolvedFor(approval)).toMatchObject({
       approvalId: approval.id,
       messageId: approval.message_id,
       inboxId: approval.inbox_id,
       version: 1,
       outcome: 'approved',
       decidedBy: reviewer.keyId,
+      approval: { ...decided, message_preview: { subject: 'Report', text: null } },
     });
     await expect(sut.ask(ApproveMessage, reviewer, { id: approval.id, body })).rejects.toMatchObject({
       code: 'invalid_state',

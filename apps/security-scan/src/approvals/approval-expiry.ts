@@ -5,8 +5,8 @@ import { Database, LOGGER, pollLoop, type Logger, type Wakeable } from '@postern
 import { ApprovalStore } from '../store/approval.store.js';
 import { rejectedFact, resolvedFact } from './approval-facts.js';
 
-/** A day's wait may end this much late. */
-const LOOK_EVERY_MS = 2_000;
+/** A wait ends within the second. Looking costs one step in the index of what waits, in whichever process comes first. */
+const LOOK_EVERY_MS = 500;
 const BATCH_MAX = 100;
 const EXPIRED = 'Nobody approved it in time.';
 

@@ -10,12 +10,14 @@ import {
 import { Answers } from '@postern/eventing';
 import { ApprovalReader } from './approval-reader.js';
 import { DecideApproval } from './decide-approval.js';
+import { EditApproval } from './edit-approval.js';
 
 @Controller()
 export class ApprovalsController {
   constructor(
     private readonly reader: ApprovalReader,
     private readonly decide: DecideApproval,
+    private readonly editApproval: EditApproval,
   ) {}
 
   @Answers(ListApprovals)
@@ -30,11 +32,14 @@ export class ApprovalsController {
 
   @Answers(ApproveMessage)
   approve(context: CommandContext, { id, body }: CommandInput<typeof ApproveMessage>) {
-    return this.decide.approve(context, id, body);
+    const { edit, ...plain } = body;
+    return edit === undefined
+      ? this.decide.approve(context, id, plain)
+      : this.editApproval.run(context, id, plain, edit);
   }
 
   @Answers(RejectMessage)
-  reject(context: CommandContext, { id, body }: CommandInput<typeof RejectMessage>) {
-    return this.decide.reject(context, id, body);
+  reject(context: CommandContext, { id, body, contentHash }: CommandInput<typeof RejectMessage>) {
+    return this.decide.reject(context, id, body, contentHash);
   }
 }

@@ -10,7 +10,7 @@ import {
 import { Outbox } from '@postern/eventing';
 import { Database, type Tx } from '@postern/platform';
 import { resolvedFact } from '../approvals/approval-facts.js';
-import type { NewApproval } from '../store/approval.row.js';
+import type { ApprovalWithDecisions, NewApproval } from '../store/approval.row.js';
 import { ApprovalStore } from '../store/approval.store.js';
 import { CancellationStore, type MessageKey } from '../store/cancellation.store.js';
 
@@ -44,17 +44,24 @@ export class Cancellations {
     await this.end(tx, messages, null);
   }
 
-  /** Makes approvals; those of messages that were cancelled meanwhile are over at once. */
-  async hold(tx: Tx, approvals: readonly NewApproval[]): Promise<void> {
-    if (approvals.length === 0) return;
+  /**
+   * Makes approvals; those of messages that were cancelled meanwhile are over at once.
+   * @returns what was made, and the ids of those that are over.
+   */
+  async hold(
+    tx: Tx,
+    approvals: readonly NewApproval[],
+  ): Promise<{ made: ApprovalWithDecisions[]; over: ReadonlySet<string> }> {
+    if (approvals.length === 0) return { made: [], over: new Set() };
     const messages = approvals.map(({ organization_id, mode, message_id }) => ({
       organizationId: organization_id,
       mode,
       messageId: message_id,
     }));
     await this.store.lock(tx, messages);
-    await this.approvals.insert(tx, approvals);
-    await this.endApprovals(tx, messages, null);
+    const made = await this.approvals.insert(tx, approvals);
+    const ended = await this.endApprovals(tx, messages, null);
+    return { made, over: new Set(ended.map(({ id }) => id)) };
   }
 
   private async end(tx: Tx, messages: readonly MessageKey[], by: KeyId | null): Promise<void> {
@@ -62,12 +69,17 @@ export class Cancellations {
     await this.endApprovals(tx, messages, by);
   }
 
-  private async endApprovals(tx: Tx, messages: readonly MessageKey[], by: KeyId | null): Promise<void> {
+  private async endApprovals(
+    tx: Tx,
+    messages: readonly MessageKey[],
+    by: KeyId | null,
+  ): Promise<ApprovalWithDecisions[]> {
     const ended = await this.store.cancelApprovals(tx, messages);
     await this.outbox.add(
       tx,
       ScanApprovalResolvedV1,
       ended.map((row) => resolvedFact(row, 'cancelled', by)),
     );
+    return ended;
   }
 }

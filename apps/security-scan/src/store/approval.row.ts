@@ -10,6 +10,7 @@ import type {
   MessageId,
   MessagePreview,
   Mode,
+  OutboundTerms,
   OrganizationId,
   Security,
 } from '@postern/contracts';
@@ -26,6 +27,8 @@ interface ApprovalColumns {
   required: number;
   /** The key that sent the message: it never decides. */
   requested_by: KeyId | null;
+  /** Null in rows of older versions, and when the message was deleted. */
+  terms: OutboundTerms | null;
   /** Handed on unchanged when the message is let go. */
   dispatch: Dispatch;
   security: Security;
@@ -41,9 +44,17 @@ export interface NewApproval extends ApprovalColumns {
   ttl_seconds: number;
 }
 
+/** Who edits a message, while its next version is made. */
+export interface PendingEdit {
+  keyId: KeyId;
+  note: string | null;
+}
+
 /** A row of `approvals`. */
 export interface ApprovalRow extends ApprovalColumns {
   status: ApprovalStatus;
+  /** Null: the version that is named can be decided on. */
+  revising: PendingEdit | null;
   expires_at: Date;
   created_at: Date;
   resolved_at: Date | null;
@@ -68,6 +79,7 @@ export function toApproval(row: ApprovalWithDecisions): Approval {
     decisions: row.decisions.map((one) => ({ ...one, decided_at: new Date(one.decided_at).toISOString() })),
     requested_by: row.requested_by,
     expires_at: row.expires_at.toISOString(),
+    revising: row.revising !== null,
     message_preview: row.message_preview,
     created_at: row.created_at.toISOString(),
     resolved_at: row.resolved_at?.toISOString() ?? null,

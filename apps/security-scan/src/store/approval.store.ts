@@ -2,34 +2,37 @@ import { Injectable } from '@nestjs/common';
 import type { KeyId, ListApprovalsQuery, Tenant } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 import type { ApprovalRow, ApprovalWithDecisions, NewApproval } from './approval.row.js';
+import { DECISIONS } from './decisions.sql.js';
 import { storableJson } from './storable-json.js';
 
 const INSERT = sql(
   'approvals_insert',
   `INSERT INTO approvals (organization_id, mode, id, message_id, version, inbox_id, reason, content_hash, required,
-     requested_by, dispatch, security, security_status, message_preview, correlation_id, causation_id, expires_at)
+     requested_by, terms, dispatch, security, security_status, message_preview, correlation_id, causation_id, expires_at)
    SELECT organization_id, mode, id, message_id, version, inbox_id, reason, content_hash, required,
-     requested_by, dispatch, security, security_status, message_preview, correlation_id, causation_id,
+     requested_by, terms, dispatch, security, security_status, message_preview, correlation_id, causation_id,
      now() + ttl_seconds * interval '1 second'
    FROM json_to_recordset($1::json) AS r (organization_id text, mode text, id text, message_id text, version int,
-     inbox_id text, reason text, content_hash text, required int, requested_by text, dispatch jsonb, security jsonb,
-     security_status text, message_preview jsonb, correlation_id text, causation_id text, ttl_seconds int)`,
+     inbox_id text, reason text, content_hash text, required int, requested_by text, terms jsonb, dispatch jsonb, security jsonb,
+     security_status text, message_preview jsonb, correlation_id text, causation_id text, ttl_seconds int)
+   RETURNING *, '[]'::json AS decisions`,
 );
-
-const DECISIONS = `coalesce((
-  SELECT json_agg(json_build_object('key_id', d.decided_by, 'decision', d.decision, 'note', d.note, 'version', d.version,
-                                    'decided_at', d.decided_at) ORDER BY d.decided_at, d.decided_by)
-    FROM approval_decisions d
-   WHERE d.organization_id = a.organization_id AND d.mode = a.mode AND d.approval_id = a.id), '[]') AS decisions`;
 
 const EXPIRE = sql(
   'approvals_expire',
-  `UPDATE approvals a SET status = 'expired', resolved_at = now()
+  `UPDATE approvals a SET status = 'expired', resolved_at = now(), revising = NULL
      FROM (SELECT organization_id, mode, id FROM approvals
             WHERE status = 'pending' AND expires_at <= now()
             ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) due
     WHERE a.organization_id = due.organization_id AND a.mode = due.mode AND a.id = due.id
-   RETURNING a.*`,
+   RETURNING a.*, ${DECISIONS}`,
+);
+
+const RESOLVE = sql(
+  'approvals_resolve',
+  `UPDATE approvals a SET status = $4, resolved_at = now(), revising = NULL
+    WHERE a.organization_id = $1 AND a.mode = $2 AND a.id = $3 AND a.status = 'pending'
+   RETURNING a.*, ${DECISIONS}`,
 );
 
 /** Only some inboxes, or all of the tenant. */
@@ -43,8 +46,8 @@ export interface NewDecision {
 
 @Injectable()
 export class ApprovalStore {
-  async insert(tx: Tx, approvals: readonly NewApproval[]): Promise<void> {
-    if (approvals.length > 0) await tx.query(INSERT, [storableJson(approvals)]);
+  async insert(tx: Tx, approvals: readonly NewApproval[]): Promise<ApprovalWithDecisions[]> {
+    return approvals.length === 0 ? [] : tx.query<ApprovalWithDecisions>(INSERT, [storableJson(approvals)]);
   }
 
   async find(tx: Tx, tenant: Tenant, id: string, visible: Visible): Promise<ApprovalWithDecisions | null> {
@@ -113,17 +116,16 @@ export class ApprovalStore {
     return count?.approvals ?? 0;
   }
 
-  async resolve(tx: Tx, approval: ApprovalRow, status: 'approved' | 'rejected'): Promise<void> {
-    await tx.query(
-      `UPDATE approvals SET status = $4, resolved_at = now()
-        WHERE organization_id = $1 AND mode = $2 AND id = $3 AND status = 'pending'`,
-      [...keyOf(approval), status],
-    );
+  /** @param approval  pending, and locked. @returns it as it ended. */
+  async resolve(tx: Tx, approval: ApprovalRow, status: 'approved' | 'rejected'): Promise<ApprovalWithDecisions> {
+    const [row] = await tx.query<ApprovalWithDecisions>(RESOLVE, [...keyOf(approval), status]);
+    if (row === undefined) throw new Error(`the approval ${approval.id} was resolved while it was locked`);
+    return row;
   }
 
   /** Ends what waited too long, over all tenants; rows that somebody is deciding on are left for the next time. */
-  async expire(tx: Tx, limit: number): Promise<ApprovalRow[]> {
-    return tx.query<ApprovalRow>(EXPIRE, [limit]);
+  async expire(tx: Tx, limit: number): Promise<ApprovalWithDecisions[]> {
+    return tx.query<ApprovalWithDecisions>(EXPIRE, [limit]);
   }
 }
 

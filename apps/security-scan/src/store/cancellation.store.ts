@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tenant } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
-import type { ApprovalRow } from './approval.row.js';
+import type { ApprovalRow, ApprovalWithDecisions } from './approval.row.js';
+import { DECISIONS } from './decisions.sql.js';
 
 export interface MessageKey extends Tenant {
   messageId: string;
@@ -33,12 +34,12 @@ const FORGET = sql(
 );
 const CANCEL = sql(
   'cancellations_of_approvals',
-  `UPDATE approvals a SET status = 'cancelled', resolved_at = now()
+  `UPDATE approvals a SET status = 'cancelled', resolved_at = now(), revising = NULL
      FROM (SELECT a.organization_id, a.mode, a.id FROM approvals a JOIN ${MESSAGES} USING (organization_id, mode, message_id)
              JOIN cancelled_messages USING (organization_id, mode, message_id)
             WHERE a.status = 'pending' ORDER BY a.organization_id, a.mode, a.id FOR UPDATE OF a) p
     WHERE a.organization_id = p.organization_id AND a.mode = p.mode AND a.id = p.id AND a.status = 'pending'
-   RETURNING a.*`,
+   RETURNING a.*, ${DECISIONS}`,
 );
 const LATEST = sql(
   'cancellations_latest_approval',
@@ -61,8 +62,8 @@ export class CancellationStore {
   }
 
   /** Ends approvals that still wait, of those of these messages that are remembered as cancelled. @returns what ended. */
-  async cancelApprovals(tx: Tx, messages: readonly MessageKey[]): Promise<ApprovalRow[]> {
-    return tx.query<ApprovalRow>(CANCEL, columnsOf(messages));
+  async cancelApprovals(tx: Tx, messages: readonly MessageKey[]): Promise<ApprovalWithDecisions[]> {
+    return tx.query<ApprovalWithDecisions>(CANCEL, columnsOf(messages));
   }
 
   /** The approval of a message's last version, locked; null when it was never held. */

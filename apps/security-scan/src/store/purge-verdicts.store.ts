@@ -14,7 +14,8 @@ const EMPTY_APPROVALS = sql(
   `WITH emptied AS (
      UPDATE approvals a
         SET status = CASE a.status WHEN 'pending' THEN 'cancelled' ELSE a.status END,
-            resolved_at = coalesce(a.resolved_at, now()), dispatch = NULL, security = NULL, message_preview = NULL
+            resolved_at = coalesce(a.resolved_at, now()), dispatch = NULL, terms = NULL,
+            revising = NULL, security = NULL, message_preview = NULL
        FROM ${MESSAGES} WHERE ${OF_MESSAGE('a')}
      RETURNING a.organization_id, a.mode, a.id)
    UPDATE approval_decisions d SET note = NULL FROM emptied e

@@ -20,8 +20,7 @@ const OF_MESSAGE = sql(
               'rules_version', v.rules_version)
        FROM inbound_verdicts v WHERE v.organization_id = $1 AND v.mode = $2 AND v.mail_id = $4
      UNION ALL
-     SELECT a.created_at, 'held', json_build_object('approval_id', a.id, 'reason', a.reason, 'version', a.version,
-              'required', a.required)
+     SELECT a.created_at, 'held', json_build_object('approval_id', a.id, 'reason', a.reason, 'required', a.required)
        FROM approvals a WHERE a.organization_id = $1 AND a.mode = $2 AND a.message_id = $3
      UNION ALL
      SELECT d.decided_at, 'decided', json_build_object('approval_id', d.approval_id, 'decision', d.decision,

@@ -30,8 +30,9 @@ export const MessagePreview = z.object({
   cc: z.array(Address),
   bcc: z.array(Address),
   subject: z.string().nullable(),
-  /** The beginning of what its reader would see, at most 1,000 characters. */
-  text: z.string().nullable(),
+  text: z.string().nullable().meta({
+    description: 'the beginning of what its reader would see, at most 1,000 characters; null in events',
+  }),
   attachments: z.array(z.object({ filename: z.string(), content_type: z.string(), size: z.int() })),
 });
 export type MessagePreview = z.infer<typeof MessagePreview>;
