@@ -57,6 +57,21 @@ describe('sending', () => {
     expect((await stage.stateOf(messageId))?.content).toBeNull();
   });
 
+  test('whom a list refuses gets no copy', async () => {
+    const messageId = await stage.pass({
+      organizationId: newId('org'),
+      to: ['ann@example.com', 'Bob@example.com'],
+      refused: ['bob@Example.com'],
+    });
+    await stage.reaches(messageId, 'sent');
+    expect(await stage.copiesOf(messageId)).toMatchObject([{ destinations: ['ann@example.com'] }]);
+    const [fact] = await waitFor(async () => {
+      const facts = await factsOf(messageId);
+      return facts.length > 0 && facts;
+    }, 'the fact');
+    expect(fact?.data).toMatchObject({ recipients: ['ann@example.com'] });
+  });
+
   test('the same fact twice, and another fact for the same message: one copy', async () => {
     const message = { organizationId: newId('org'), messageId: newId('msg'), eventId: newId('evt') };
     await stage.pass(message);

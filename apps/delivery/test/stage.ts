@@ -81,6 +81,8 @@ export interface MessageToPass {
   inDoubt?: 'resend' | 'fail';
   notBefore?: Date;
   raw?: string;
+  /** Recipients that lists refuse. */
+  refused?: string[];
   /** Another hash than that of the content. */
   wrongHash?: boolean;
   /** Approved for other recipients than those that are asked for. */
@@ -245,6 +247,7 @@ async function pass(delivery: ServiceUnderTest, message: MessageToPass): Promise
         },
         security: { risk_score: 0, summary: 'Clean.', detections: [], triggered_policy: null },
         securityStatus: 'clean',
+        refused: message.refused?.map((address) => ({ address, reason: 'block_list' as const })),
       },
     },
     { again: message.eventId !== undefined },

@@ -88,6 +88,7 @@ import { DraftStore } from './store/draft.store.js';
 import { InboxStore } from './store/inbox.store.js';
 import { KnownDomainStore } from './store/known-domain.store.js';
 import { LabelStore } from './store/label.store.js';
+import { ListRuleStore } from './store/list-rule.store.js';
 import { LoopStore } from './store/loop.store.js';
 import { MessageReadStore } from './store/message-read.store.js';
 import { migrations } from './store/migrations/index.js';
@@ -102,6 +103,8 @@ import { ThreadStore } from './store/thread.store.js';
 import { SuppressionRebuild } from './suppressions/suppression-rebuild.js';
 import { SuppressionRebuildStore } from './store/suppression-rebuild.store.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
+import { ListRebuild } from './lists/list-rebuild.js';
+import { ListsController } from './lists/lists.controller.js';
 import { RecordSteps } from './track/record-steps.js';
 import { TrackController } from './track/track.controller.js';
 import { TrackStatus } from './track/track-status.js';
@@ -131,6 +134,7 @@ export class MessagingModule {
         InboxesController,
         KnownDomainsController,
         LabelsController,
+        ListsController,
         PreviewController,
         ReadController,
         ReceiveController,
@@ -179,6 +183,8 @@ export class MessagingModule {
         KnownDomainStore,
         LateMail,
         LabelStore,
+        ListRebuild,
+        ListRuleStore,
         LoopGuard,
         LoopStore,
         MessageMarks,

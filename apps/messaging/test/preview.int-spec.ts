@@ -11,6 +11,7 @@ import {
   newId,
   PreviewMessage,
   PreviewOutbound,
+  type RefusedRecipient,
   SendMessage,
   SuppressionAddedV1,
 } from '@postern/contracts';
@@ -30,6 +31,7 @@ import { migrations } from '../src/store/migrations/index.js';
 import { CLEAN } from './harness.js';
 
 const asked: CommandInput<typeof PreviewOutbound>[] = [];
+let refused: RefusedRecipient[] = [];
 
 /** Plays security-scan. */
 @Controller()
@@ -40,7 +42,7 @@ class ScanPlayer {
     input: CommandInput<typeof PreviewOutbound>,
   ): Promise<CommandOutput<typeof PreviewOutbound>> {
     asked.push(input);
-    return { outcome: 'held', reason: null, security: CLEAN, policyHits: [] };
+    return { outcome: 'held', reason: null, security: CLEAN, policyHits: [], refused };
   }
 }
 
@@ -127,6 +129,16 @@ it('blocked recipients come to no scan', async () => {
     security: null,
     recipients: [{ address: 'gone@example.com', role: 'to', status: 'rejected', reason: 'suppressed_bounce' }],
   });
+});
+
+it('shows recipients whom the lists of the guard refuse, though nobody heard of that here yet', async () => {
+  refused = [{ address: 'Bob@example.com', reason: 'not_allowed' }];
+  const to = ['ann@example.com', 'bob@example.com'].map((address) => ({ address, name: null }));
+  const seen = await preview({ to }).finally(() => (refused = []));
+  expect(seen.recipients.map(({ status, reason }) => [status, reason])).toEqual([
+    ['queued', null],
+    ['rejected', 'not_allowed'],
+  ]);
 });
 
 it('shows what is left to a counterparty in a thread, and is refused where a send would be, without telling of a loop', async () => {

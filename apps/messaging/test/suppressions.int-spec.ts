@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import {
   type CommandContext,
-  type CommandInput,
-  type CommandOutput,
   GetSuppressionSnapshot,
   type Message,
   newId,
@@ -12,10 +8,9 @@ import {
   type SuppressionId,
   SuppressionRemovedV1,
 } from '@postern/contracts';
-import { Answers, commandServer } from '@postern/eventing';
-import { createLogger, LOGGER } from '@postern/platform';
 import { callerOf, waitFor } from '@postern/testing';
 import { Harness } from './harness.js';
+import { playSnapshot } from './snapshot.player.js';
 
 let harness: Harness;
 
@@ -23,31 +18,6 @@ beforeAll(async () => {
   harness = await Harness.start();
 }, 60_000);
 afterAll(() => harness.stop());
-
-type Page = CommandOutput<typeof GetSuppressionSnapshot>;
-
-/** Plays delivery: answers each page once its place is asked for. */
-async function playDelivery(page: (after: CommandInput<typeof GetSuppressionSnapshot>['after']) => Page) {
-  @Controller()
-  class DeliveryPlayer {
-    @Answers(GetSuppressionSnapshot)
-    async answer(_context: CommandContext, { after }: CommandInput<typeof GetSuppressionSnapshot>): Promise<Page> {
-      return page(after);
-    }
-  }
-  @Module({
-    controllers: [DeliveryPlayer],
-    providers: [{ provide: LOGGER, useValue: createLogger('delivery-player', 'silent') }],
-  })
-  class PlayerModule {}
-  const app = await NestFactory.createMicroservice(PlayerModule, {
-    ...commandServer('delivery', harness.natsUrl),
-    logger: false,
-    abortOnError: false,
-  });
-  await app.listen();
-  return app;
-}
 
 const told = (
   event: typeof SuppressionAddedV1 | typeof SuppressionRemovedV1,
@@ -120,7 +90,7 @@ describe('the projection of the suppression list', () => {
     // Taken off after the first page was read, before it is written.
     await told(SuppressionRemovedV1, ann, gone, 'off@example.com');
     await knows('off@example.com', true);
-    const player = await playDelivery((after) =>
+    const player = await playSnapshot(harness.natsUrl, GetSuppressionSnapshot, ({ after }) =>
       after === null ? { data: first, next: last } : { data: [entry(bob, 'two@example.com')], next: null },
     );
     try {

@@ -104,9 +104,8 @@ export function listRuling(
 const TO_WRITERS = ['reply', 'send'] as const;
 const TO_OTHERS = ['send'] as const;
 
-/** Which directions can decide about an outbound message. */
-export const sendDirections = (answers: AnsweredMail | null): readonly ListDirection[] =>
-  answers === null ? TO_OTHERS : TO_WRITERS;
+/** Which directions can decide about an outbound message. @param isAnswer  it may answer received mail. */
+export const sendDirections = (isAnswer: boolean): readonly ListDirection[] => (isAnswer ? TO_WRITERS : TO_OTHERS);
 
 /** The recipients that lists refuse, each with the reason. */
 export function refusedRecipients(

@@ -44,7 +44,7 @@ export class SendStore {
       dispatches.map(({ version }) => version),
       dispatches.map(({ notBefore }) => notBefore),
       dispatches.map(({ envelope }) => envelope.from),
-      dispatches.map(({ envelope }) => JSON.stringify(distinct(envelope.recipients.map(({ address }) => address)))),
+      facts.map(({ data }) => JSON.stringify(recipientsOf(data))),
       dispatches.map(({ envelope }) => JSON.stringify(envelope)),
       dispatches.map(({ content }) => JSON.stringify(content)),
       dispatches.map(({ contentHash }) => contentHash),
@@ -57,9 +57,11 @@ export class SendStore {
   }
 }
 
-/** An address that stands in To and in Cc gets one copy. */
-function distinct(addresses: string[]): string[] {
-  return [...new Map(addresses.map((address) => [addressKey(address), address])).values()];
+/** Who gets a copy: one each, also for an address that stands in To and in Cc, and none for whom a list refuses. */
+function recipientsOf({ dispatch, refused = [] }: Passed['data']): string[] {
+  const byKey = new Map(dispatch.envelope.recipients.map(({ address }) => [addressKey(address), address]));
+  for (const { address } of refused) byKey.delete(addressKey(address));
+  return [...byKey.values()];
 }
 
 /** A statement may touch each row once. */

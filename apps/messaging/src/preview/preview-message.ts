@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  addressKey,
   newId,
   PreviewOutbound,
   timeOf,
@@ -81,7 +82,11 @@ export class PreviewMessage {
       onFlagged: plan.inbox.on_flagged,
       answers: plan.answers,
     });
-    const { recipients } = plan.message;
+    const refusals = new Map(value.refused.map(({ address, reason }) => [addressKey(address), reason]));
+    const recipients = plan.message.recipients.map((recipient): Recipient => {
+      const reason = refusals.get(addressKey(recipient.address));
+      return reason === undefined ? recipient : { ...recipient, status: 'rejected', reason };
+    });
     return {
       outcome: OUTCOMES[value.outcome],
       recipients: value.outcome === 'rejected' ? withoutCopies(recipients, value.reason) : recipients.map(shown),
@@ -106,7 +111,7 @@ const refused = ({ body }: SendWish, { blocked }: Admission, limits: Preview['li
 const shown = ({ address, role, status, reason }: Recipient): PreviewedRecipient => ({
   address,
   role,
-  status: status === 'queued' ? 'queued' : 'skipped',
+  status: status === 'queued' || status === 'rejected' ? status : 'skipped',
   reason,
 });
 

@@ -1,5 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AnsweredMail, CommandContext, MessageId, ThreadId } from '@postern/contracts';
+import {
+  addressKey,
+  type AnsweredMail,
+  type CommandContext,
+  type ListBook,
+  type MessageId,
+  refusedRecipients,
+  type ThreadId,
+} from '@postern/contracts';
 import { CONFIG, Database, GroupCommit, notFound } from '@postern/platform';
 import { otherBody } from '@postern/eventing';
 import { AdmissionStore, type AdmittedInbox, type Blocked } from '../store/admission.store.js';
@@ -68,18 +76,24 @@ export class AdmissionDesk {
       this.store.keys(this.database, questions),
       this.store.blocked(this.database, questions),
     ]);
-    const [threads, shut] = await Promise.all([this.threadsOf(questions, inboxes), this.shutInboxes(inboxes)]);
-    return questions.map((_question, index) => {
+    const [threads, shut, lists] = await Promise.all([
+      this.threadsOf(questions, inboxes),
+      this.shutInboxes(inboxes),
+      this.store.lists(this.database, questions, inboxes),
+    ]);
+    return questions.map(({ recipients }, index) => {
       const inbox = inboxes.get(index);
       const key = keys.get(index);
       if (inbox === undefined) return notFound('inbox');
       if (key !== undefined && !key.sameBody) return otherBody();
+      const place = threads.get(index) ?? NO_THREAD;
       return {
         earlier: key?.resourceId ?? null,
         inbox,
         domainMaySend: !shut.has(index),
-        blocked: blocked.get(index) ?? [],
-        ...(threads.get(index) ?? NO_THREAD),
+        // Somebody who is suppressed is so whatever lists say: the later reason is the one that is told.
+        blocked: [...refusedBy(lists.get(index), recipients, place.answers), ...(blocked.get(index) ?? [])],
+        ...place,
       };
     });
   }
@@ -142,4 +156,14 @@ export class AdmissionDesk {
       }),
     );
   }
+}
+
+function refusedBy(
+  lists: ListBook | undefined,
+  recipients: readonly string[],
+  answers: AnsweredMail | null,
+): Blocked[] {
+  if (lists === undefined) return [];
+  const refused = refusedRecipients(lists, recipients, answers);
+  return refused.map(({ address, reason }) => ({ address: addressKey(address), reason }));
 }

@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { addressKey, type BlockReason, type ReputationCause } from '@postern/contracts';
+import {
+  addressKey,
+  type BlockReason,
+  type ListBook,
+  type ListBookRow,
+  listBooks,
+  patternsOf,
+  type ReputationCause,
+  sendDirections,
+} from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 import type { AdmissionQuestion } from '../send/admission.js';
 import { columnOf } from './inbox.store.js';
@@ -41,6 +50,33 @@ const BLOCKED = sql(
   `SELECT q.n, s.address, s.reason FROM unnest($1::int[], $2::text[], $3::text[], $4::text[])
      AS q(n, organization_id, mode, address)
      JOIN suppressed_addresses s USING (organization_id, mode, address) WHERE s.removed_at IS NULL`,
+);
+
+// As the guard asks (security-scan). The planner cannot know how few patterns are asked for: LATERAL with LIMIT leaves it the
+// index of each pattern only. Of the inbox and of its organization there is one each, and one more while facts overtake others.
+const LISTS = sql(
+  'admission_lists',
+  `WITH asked AS MATERIALIZED (
+     SELECT q.n, q.organization_id, q.mode, q.inbox_id, q.patterns, d.direction
+       FROM json_to_recordset($1::json) AS q(n int, organization_id text, mode text, inbox_id text, directions text[], patterns text[])
+      CROSS JOIN unnest(q.directions) AS d(direction))
+   SELECT q.n, r.inbox_id IS NOT NULL AS "ofInbox", r.kind, q.direction, r.pattern, false AS "requireAligned"
+     FROM asked q CROSS JOIN unnest(q.patterns) AS p(pattern)
+     CROSS JOIN LATERAL (
+       SELECT r.* FROM list_rules r
+        WHERE r.organization_id = q.organization_id AND r.mode = q.mode AND r.direction = q.direction AND r.removed_at IS NULL
+          AND r.pattern = p.pattern AND (r.inbox_id IS NULL OR r.inbox_id = q.inbox_id) LIMIT 4) r
+   UNION ALL
+   SELECT q.n, s.inbox_id IS NOT NULL, 'allow', q.direction, NULL, false
+     FROM asked q CROSS JOIN LATERAL (VALUES (q.inbox_id), (NULL)) AS s(inbox_id)
+    WHERE EXISTS (
+            SELECT 1 FROM list_rules r
+             WHERE r.organization_id = q.organization_id AND r.mode = q.mode AND r.direction = q.direction
+               AND r.kind = 'allow' AND r.removed_at IS NULL AND r.inbox_id = s.inbox_id)
+       OR s.inbox_id IS NULL AND EXISTS (
+            SELECT 1 FROM list_rules r
+             WHERE r.organization_id = q.organization_id AND r.mode = q.mode AND r.direction = q.direction
+               AND r.kind = 'allow' AND r.removed_at IS NULL AND r.inbox_id IS NULL)`,
 );
 
 type Numbered<T> = T & { n: number };
@@ -109,5 +145,23 @@ export class AdmissionStore {
       found.set(n, [...(found.get(n) ?? []), { address, reason: `suppressed_${reason}` }]);
     }
     return found;
+  }
+
+  /** What lists say about the recipients of each question whose inbox is known, by its number. */
+  async lists(
+    tx: Tx,
+    questions: AdmissionQuestion[],
+    inboxes: ReadonlyMap<number, AdmittedInbox>,
+  ): Promise<Map<number, ListBook>> {
+    const asked = [...inboxes].flatMap(([n, { organization_id, mode, id: inbox_id }]) => {
+      const question = questions[n];
+      if (question === undefined) return [];
+      const patterns = [...new Set(question.recipients.flatMap(patternsOf))];
+      return [{ n, organization_id, mode, inbox_id, directions: sendDirections(question.isAnswer), patterns }];
+    });
+    if (asked.length === 0) return new Map();
+    const rows = await tx.query<ListBookRow>(LISTS, [JSON.stringify(asked)]);
+    const books = listBooks(questions.length, rows);
+    return new Map(asked.flatMap(({ n }) => (books[n] === undefined ? [] : [[n, books[n]]])));
   }
 }

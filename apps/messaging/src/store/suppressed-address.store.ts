@@ -2,10 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { addressKey, type Suppression, type Tenant } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 
-/** Facts are older than this when they come at last only after the bus has forgotten them (48 h). */
-const REMEMBERED = '72 hours';
-const FORGOTTEN_AT_ONCE = 5_000;
-
 const ADD = sql(
   'suppressed_add',
   `INSERT INTO suppressed_addresses AS s (organization_id, mode, address, reason, source_id) VALUES ($1, $2, $3, $4, $5)
@@ -18,11 +14,6 @@ const REMOVE = sql(
    VALUES ($1, $2, $3, $4, $5, now())
    ON CONFLICT (organization_id, mode, address) DO UPDATE
       SET source_id = $5, removed_at = now(), written_at = now() WHERE s.source_id <= $5`,
-);
-const FORGET = sql(
-  'suppressed_forget',
-  `DELETE FROM suppressed_addresses WHERE ctid IN (
-     SELECT ctid FROM suppressed_addresses WHERE removed_at < now() - interval '${REMEMBERED}' LIMIT ${FORGOTTEN_AT_ONCE})`,
 );
 
 /**
@@ -37,10 +28,5 @@ export class SuppressedAddressStore {
 
   async remove(tx: Tx, { organizationId, mode }: Tenant, { id, address, reason }: Suppression): Promise<void> {
     await tx.query(REMOVE, [organizationId, mode, addressKey(address), reason, id]);
-  }
-
-  /** Removes a part of what was taken off long ago. */
-  async forget(tx: Tx): Promise<void> {
-    await tx.query(FORGET);
   }
 }

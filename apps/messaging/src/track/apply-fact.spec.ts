@@ -209,6 +209,38 @@ describe(applyFact, () => {
     expect(played.told).toEqual(['message.rejected']);
   });
 
+  it.each(['before', 'after'])('leaves out whom a list refuses, told %s the hand-over', (when) => {
+    const message = messageTo('a@x.test', 'B@x.test');
+    const passed = fact(ScanOutboundPassedV1.type, {
+      dispatch: { messageId: message.id },
+      security: SECURITY,
+      securityStatus: 'clean',
+      refused: [{ address: 'b@X.test', reason: 'not_allowed' }],
+    });
+    const sent = sentFact({ ...message, recipients: message.recipients.slice(0, 1) });
+    const played = play(message, when === 'before' ? [passed, sent, passed] : [sent, passed]);
+    expect(played.message.recipients).toMatchObject([
+      { status: 'sent', reason: null },
+      { status: 'rejected', reason: 'not_allowed' },
+    ]);
+    expect(played.told).toEqual(['message.sent']);
+  });
+
+  it('tells each recipient its own reason when lists leave nobody', () => {
+    const message = messageTo('a@x.test', 'b@x.test');
+    const refused = [
+      { address: 'a@x.test', reason: 'block_list' },
+      { address: 'b@x.test', reason: 'not_allowed' },
+    ];
+    const rejected = { messageId: message.id, version: 1, security: SECURITY, reason: 'block_list', refused };
+    const played = play(message, [fact(ScanOutboundRejectedV1.type, rejected)]);
+    expect(played.message.recipients.map(({ status, reason }) => [status, reason])).toEqual([
+      ['rejected', 'block_list'],
+      ['rejected', 'not_allowed'],
+    ]);
+    expect(played.told).toEqual(['message.rejected']);
+  });
+
   it('fails only those that were asked, and believes later proof', () => {
     const message = messageTo('a@x.test');
     const failed = fact(RecipientFailedV1.type, {

@@ -13,6 +13,7 @@ import {
   type Feedback,
   type PublicEventType,
   type Recipient,
+  type RefusedRecipient,
 } from '@postern/contracts';
 import type { ConsumedBy } from '@postern/eventing';
 import type { Fact } from '@postern/contracts';
@@ -36,6 +37,7 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
         security: fact.data.security,
         security_status: fact.data.securityStatus,
         approval: decided(message, 'approved'),
+        recipients: withoutRefused(message, fact),
       });
     case ScanOutboundHeldV1.type:
       return scanned(message, fact, {
@@ -51,12 +53,7 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
         security_status: 'blocked',
         approval: decided(message, 'rejected'),
       };
-      return ended(
-        judged,
-        fact,
-        () => ({ fact: 'rejected', reason: fact.data.reason, smtpResponse: null }),
-        'message.rejected',
-      );
+      return ended(judged, fact, toRejected(fact.data.refused, fact.data.reason), 'message.rejected');
     }
     case ScanApprovalResolvedV1.type:
       // What people decide is told by the facts above.
@@ -88,6 +85,22 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
 /** The guard's fact after a hold is the decision of a person (or its absence in time). */
 const decided = ({ approval }: MessageWithState, status: 'approved' | 'rejected') =>
   approval === null ? null : { ...approval, status };
+
+type Refused = readonly RefusedRecipient[] | undefined;
+
+/** Recipients that a list refuses end, each with its own reason; the others for the reason of all, if there is one. */
+function toRejected(refused: Refused, ofAll: string | null): (recipient: Recipient) => Said | null {
+  const reasons = new Map<string, string>(refused?.map(({ address, reason }) => [addressKey(address), reason]));
+  return ({ address }) => {
+    const reason = reasons.get(addressKey(address)) ?? ofAll;
+    return reason === null ? null : { fact: 'rejected', reason, smtpResponse: null };
+  };
+}
+
+const withoutRefused = (
+  message: MessageWithState,
+  { occurredAt, data }: Extract<TrackedFact, { type: typeof ScanOutboundPassedV1.type }>,
+): Recipient[] => move(message, occurredAt, toRejected(data.refused, null)).recipients;
 
 interface Said {
   fact: RecipientFact;

@@ -46,7 +46,7 @@ export class ListGuard {
         organizationId,
         mode,
         inboxId,
-        directions: sendDirections(answers),
+        directions: sendDirections(answers !== null),
         patterns: [...new Set(recipients.flatMap(patternsOf))],
       })),
     );
