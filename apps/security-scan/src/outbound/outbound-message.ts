@@ -17,7 +17,13 @@ import type { OutboundOutcome } from './decide-outbound.js';
 export type VersionFact = Fact<typeof MessageAcceptedV1> | Fact<typeof MessageRevisedV1>;
 
 /** What decides beside the octets. */
-export type OutboundRules = Pick<VersionFact['data'], 'message' | 'securityLevel' | 'onFlagged' | 'answers'>;
+export interface OutboundRules extends Pick<
+  VersionFact['data'],
+  'message' | 'securityLevel' | 'onFlagged' | 'answers'
+> {
+  /** Absent in a preview. */
+  dispatch?: VersionFact['data']['dispatch'];
+}
 
 /** What octets come to, before it is known what becomes of them. */
 export interface Judgement {
@@ -50,5 +56,7 @@ export interface Decided extends Judged {
 }
 
 /** Whom a copy would go to. */
-export const recipientsOf = ({ message }: Pick<OutboundRules, 'message'>): string[] =>
-  message.recipients.filter(({ status }) => status === 'queued').map(({ address }) => address);
+export function recipientsOf({ message, dispatch }: Pick<OutboundRules, 'message' | 'dispatch'>): string[] {
+  const recipients = dispatch?.envelope.recipients ?? message.recipients.filter(({ status }) => status === 'queued');
+  return recipients.map(({ address }) => address);
+}
