@@ -21,6 +21,14 @@ export interface ReadMail {
   texts: ExtractedText[];
 }
 
+/** A mail that somebody asks about, with all its octets. */
+export interface GivenMail {
+  mail: InboundMail;
+  raw: Uint8Array;
+  /** In the order in which the mail names them. */
+  attachments: readonly Uint8Array[];
+}
+
 /** Brings mails into the form that checks read, documents among their attachments included. */
 @Injectable()
 export class MailReader {
@@ -56,6 +64,17 @@ export class MailReader {
       readDocument: (attachment) => reading.read(attachment),
     });
     return { mail: scanned, texts: reading.lasting };
+  }
+
+  /** Stores nothing, reads nothing that is stored of mails. @throws as {@link outbound} */
+  async given(tenant: Tenant, { mail, raw, attachments }: GivenMail): Promise<ScannedMail> {
+    const reading = this.readingOf(tenant);
+    return scannedFromInbound({
+      mail,
+      raw,
+      attachment: async (index) => attachments[index] ?? new Uint8Array(),
+      readDocument: (attachment) => reading.read(attachment),
+    });
   }
 
   /** The texts of a mail's attachments for a fact; undefined when there are none. */

@@ -18,6 +18,12 @@ const oneLine = (max: number) =>
 /** The name of a file. Path parts and characters that file systems reserve are taken out of it. */
 export const Filename = oneLine(FILENAME_MAX_CHARS);
 
+/** What an attachment is declared to be, without parameters. */
+export const MediaType = z
+  .string()
+  .max(127)
+  .regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/i, 'must be a media type such as text/plain');
+
 interface Given {
   id?: unknown;
   filename?: unknown;
@@ -52,11 +58,7 @@ export const AttachmentInput = z
   .strictObject({
     id: AttachmentId.optional(),
     filename: Filename.optional(),
-    content_type: z
-      .string()
-      .max(127)
-      .regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/i, 'must be a media type such as text/plain')
-      .optional(),
+    content_type: MediaType.optional(),
     content: z.base64().optional(),
     content_id: oneLine(FILENAME_MAX_CHARS)
       .regex(/^[^<>\s]*$/, 'must have no white space and no angle brackets')

@@ -18,6 +18,7 @@ import * as preview from './preview.js';
 import * as organizations from './organizations.js';
 import * as removals from './removals.js';
 import type { RouteDefinition } from './route.js';
+import * as scan from './scan.js';
 import * as suppressions from './suppressions.js';
 import * as threads from './threads.js';
 import * as timeline from './timeline.js';
@@ -40,6 +41,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   approvals,
   policies,
   lists,
+  scan,
   suppressions,
   domains,
   webhooks,

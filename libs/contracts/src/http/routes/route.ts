@@ -16,6 +16,7 @@ export type RouteTag =
   | 'Drafts'
   | 'Approvals'
   | 'Policies'
+  | 'Scan'
   | 'Lists'
   | 'Suppressions'
   | 'Domains'
