@@ -1,21 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  type AnsweredMail,
   type CommandContext,
   CreateListEntry,
   DeleteListEntry,
   GetListEntry,
   GetListSnapshot,
   InboxChangedV1,
-  type InboxId,
   ListEntryChangedV1,
   type ListEntry,
   ListListEntries,
-  MessageAcceptedV1,
   newId,
-  ScanOutboundHeldV1,
-  ScanOutboundPassedV1,
-  ScanOutboundRejectedV1,
   UpdateListEntry,
 } from '@postern/contracts';
 import {
@@ -29,7 +23,6 @@ import {
 } from '@postern/testing';
 import { migrations } from '../src/store/migrations/index.js';
 import { scanServiceFromSources } from './extractor-from-sources.js';
-import { acceptedFact, type Sent } from './scan-stack.js';
 
 const ANN = 'ann@example.com';
 const BOB = 'bob@other.example';
@@ -167,91 +160,5 @@ describe('entries', () => {
       after = page.next as never;
     }
     expect(made.filter(({ id }) => !seen.has(id))).toEqual([]);
-  }, 60_000);
-});
-
-describe('the guard', () => {
-  interface Message extends Sent {
-    to?: string[];
-    inboxId?: InboxId;
-    answers?: AnsweredMail | null;
-  }
-
-  async function scanned(caller: CommandContext, { to = [ANN, BOB], inboxId, answers = null, ...sent }: Message = {}) {
-    const fact = await acceptedFact(caller, infra.contentStoreUrl, sent);
-    const { data } = fact;
-    if (inboxId !== undefined) data.message.inbox_id = inboxId;
-    data.answers = answers;
-    data.dispatch.envelope.recipients = to.map((address) => ({ address, role: 'to' as const }));
-    await sut.bus.publish(MessageAcceptedV1, fact);
-    await sut.bus.publish(MessageAcceptedV1, fact, { again: true });
-    const facts = await waitFor(async () => {
-      const all = await Promise.all(
-        [ScanOutboundPassedV1, ScanOutboundHeldV1, ScanOutboundRejectedV1].map((event) => sut.bus.factsOf(event)),
-      );
-      const found = all.flat().filter(({ causationId }) => causationId === fact.id);
-      return found.length > 0 ? found : null;
-    }, 'the verdict');
-    expect(facts).toHaveLength(1);
-    const [{ type, data: told }] = facts as [(typeof facts)[0]];
-    const refused = 'refused' in told ? told.refused : undefined;
-    return { outcome: type.split('.')[2], refused, told, dispatch: data.dispatch };
-  }
-
-  it('leaves out whom a list blocks, and hands on the rest unchanged', async () => {
-    const caller = callerOf();
-    await enter(caller, { kind: 'block', direction: 'send', pattern: '*.example' });
-    const seen = await scanned(caller);
-    expect(seen).toMatchObject({ outcome: 'passed', refused: [{ address: BOB, reason: 'block_list' }] });
-    expect(seen.told).toMatchObject({
-      dispatch: seen.dispatch,
-      security: { detections: [{ method: 'list', result: 'block_list' }] },
-    });
-    expect((await scanned(callerOf())).refused).toBeUndefined();
-    expect((await scanned({ ...caller, mode: 'test' })).refused).toBeUndefined();
-  });
-
-  it('rejects what nobody is left of, also where a person would have to approve it', async () => {
-    const caller = callerOf();
-    await enter(caller, { kind: 'allow', direction: 'send', pattern: 'partner.example' });
-    await enter(caller, { kind: 'block', direction: 'send', pattern: ANN });
-    for (const securityLevel of ['guarded_send', 'full_lockdown'] as const) {
-      const seen = await scanned(caller, { securityLevel });
-      expect(seen.outcome).toBe('rejected');
-      expect(seen.told).toMatchObject({ reason: 'block_list' });
-      expect(seen.refused).toEqual([
-        { address: ANN, reason: 'block_list' },
-        { address: BOB, reason: 'not_allowed' },
-      ]);
-    }
-    expect(await scanned(caller, { to: ['x@partner.example', ANN], securityLevel: 'full_lockdown' })).toMatchObject({
-      outcome: 'held',
-    });
-  });
-
-  it('asks the inbox before its organization, and reply entries for those who are answered', async () => {
-    const caller = callerOf();
-    const inboxId = newId('inb');
-    await enter(caller, { kind: 'block', direction: 'send', pattern: 'example.com' });
-    await enter(caller, { kind: 'block', direction: 'send', pattern: 'other.example' });
-    await enter(caller, { kind: 'allow', direction: 'reply', pattern: 'other.example' });
-    await enter(caller, { kind: 'block', direction: 'send', pattern: 'nobody.example', inbox_id: inboxId });
-    const answers = { messageId: newId('msg'), addresses: [BOB] };
-    expect((await scanned(caller, { answers })).refused).toEqual([{ address: ANN, reason: 'block_list' }]);
-    await enter(caller, { kind: 'allow', direction: 'send', pattern: ANN, inbox_id: inboxId });
-    expect((await scanned(caller, { inboxId })).refused).toEqual([{ address: BOB, reason: 'not_allowed' }]);
-    expect((await scanned(caller, { inboxId, answers: { ...answers, addresses: [ANN] } })).refused).toEqual([
-      { address: BOB, reason: 'not_allowed' },
-    ]);
-  });
-
-  it('obeys an entry from the moment of its reply, and no longer after its deletion', async () => {
-    const caller = callerOf();
-    for (let round = 0; round < 10; round += 1) {
-      const { id } = await enter(caller, { kind: 'block', direction: 'send', pattern: ANN });
-      expect((await scanned(caller)).refused).toEqual([{ address: ANN, reason: 'block_list' }]);
-      await sut.ask(DeleteListEntry, caller, { id });
-      expect((await scanned(caller)).refused).toBeUndefined();
-    }
   }, 60_000);
 });
