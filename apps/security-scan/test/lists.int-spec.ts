@@ -147,10 +147,11 @@ describe('entries', () => {
 
   it('are all in the snapshot, in pages', async () => {
     const caller = callerOf();
-    const made = await Promise.all(
-      Array.from({ length: 1_100 }, (_, n) =>
-        enter(caller, { kind: 'block', direction: 'send', pattern: `x${n}.example` }),
-      ),
+    const made = Array.from({ length: 1_100 }, () => newId('lst'));
+    await sut.database.query(
+      `INSERT INTO list_entries (organization_id, mode, id, kind, direction, pattern, require_aligned)
+       SELECT $1, $2, id, 'block', 'send', id || '.example', false FROM unnest($3::text[]) AS q(id)`,
+      [caller.organizationId, caller.mode, made],
     );
     const seen = new Set<string>();
     for (let after = null; ;) {
@@ -159,6 +160,6 @@ describe('entries', () => {
       if (page.next === null) break;
       after = page.next as never;
     }
-    expect(made.filter(({ id }) => !seen.has(id))).toEqual([]);
-  }, 60_000);
+    expect(made.filter((id) => !seen.has(id))).toEqual([]);
+  });
 });
