@@ -1,11 +1,16 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { ListObjectVersionsCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startInfra, startService } from '@postern/testing';
+import { s3Client } from '../src/content/open-s3-content-store.js';
+import { S3Blobs } from '../src/content/s3-blobs.js';
 import { openContentStore } from '../src/content/open-content-store.js';
 import { CONTENT_STORE, keep, type ContentStore } from '../src/index.js';
 import { s3Store, type S3StoreUnderTest } from './content-stores.js';
 import { migrations, probeService } from './probe.service.js';
 
+const SHORT = { connectMs: 1_000, answerMs: 300, idleMs: 300 };
 const ORGANIZATION = 'org_01k9x5e8w2f7h8j9k0m1n2p3q4';
 let s3: S3StoreUnderTest;
 
@@ -88,3 +93,27 @@ test('S3 away is temporary', async () => {
   for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'unavailable', temporary: true });
   await other.stop();
 }, 30_000);
+
+test.each([
+  ['nothing', ''],
+  ['half an answer', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\nx-amz-version-id: 1\r\n\r\nhalf'],
+])(
+  'S3 that says %s is not waited for',
+  async (_, answer) => {
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('data', () => socket.write(answer));
+    });
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const location = { region: 'us-east-1', endpoint: `http://127.0.0.1:${port}` };
+    const client = s3Client(location, { credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }, SHORT);
+    const blobs = new S3Blobs(client, 'bucket');
+    await expect(blobs.read('key')).rejects.toMatchObject({ code: 'unavailable', cause: { name: 'TimeoutError' } });
+    blobs.close();
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  },
+  30_000,
+);

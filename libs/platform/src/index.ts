@@ -1,6 +1,7 @@
 export { GroupCommit, type GroupCommitOptions } from './batching/group-commit.js';
 export { pollLoop, type PollLoopOptions, type Wakeable } from './batching/poll-loop.js';
 export { awsCredentials, awsCredentialSettings } from './config/aws-credentials.js';
+export { awsPatience, type AwsPatience } from './config/aws-patience.js';
 export { baseSettings } from './config/base-settings.js';
 export { dnsServers } from './config/dns-servers.js';
 export { documentSettings } from './config/document-settings.js';

@@ -1,16 +1,14 @@
 import { type Readable } from 'node:stream';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { awsCredentials, CONFIG } from '@postern/platform';
+import { awsCredentials, awsPatience, CONFIG } from '@postern/platform';
 import type { IngestConfig } from '../ingest.settings.js';
 import { TOPIC_ARN } from '../sns/sns-message.js';
 
 /** SES developer guide, "Deliver to S3 bucket action": up to 40 MB, with the headers that SES adds. */
 const OBJECT_MAX_BYTES = 41 * 1024 * 1024;
 const ATTEMPTS_MAX = 2;
-const CONNECT_TIMEOUT_MS = 5_000;
-/** Without an octet for this long. */
-const REQUEST_TIMEOUT_MS = 30_000;
+const PATIENCE = { connectMs: 5_000, answerMs: 30_000, idleMs: 30_000 };
 /** SES writes it into every new bucket. */
 const SETUP_OBJECT = 'AMAZON_SES_SETUP_NOTIFICATION';
 /** Amazon S3 encryption client: with them the object is not what SES received, but its cipher text. */
@@ -34,7 +32,7 @@ export class MailBucket implements OnApplicationShutdown {
       // SES receives, writes and tells in one region.
       region: TOPIC_ARN.exec(config.SNS_INBOUND_TOPIC_ARN)?.[2] ?? '',
       maxAttempts: ATTEMPTS_MAX,
-      requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECT_TIMEOUT_MS },
+      requestHandler: awsPatience(PATIENCE),
       ...(config.AWS_ENDPOINT_URL_S3 !== undefined && { endpoint: config.AWS_ENDPOINT_URL_S3, forcePathStyle: true }),
       ...awsCredentials(config),
     });

@@ -1,5 +1,5 @@
 import { SNSClient } from '@aws-sdk/client-sns';
-import { awsCredentials } from '@postern/platform';
+import { awsCredentials, awsPatience } from '@postern/platform';
 import type { IngestConfig } from '../ingest.settings.js';
 import { TOPIC_ARN } from '../sns/sns-message.js';
 
@@ -7,7 +7,7 @@ import { TOPIC_ARN } from '../sns/sns-message.js';
 export const SNS_CLIENTS = Symbol('SNS_CLIENTS');
 
 const ATTEMPTS_MAX = 2;
-const REQUEST_TIMEOUT_MS = 5_000;
+const STEP_MAX_MS = 5_000;
 
 /** Credentials come from the settings, or else from where the SDK looks by itself (instance or pod role). */
 export function createSnsClients(config: IngestConfig): ReadonlyMap<string, SNSClient> {
@@ -17,7 +17,7 @@ export function createSnsClients(config: IngestConfig): ReadonlyMap<string, SNSC
       new SNSClient({
         region: TOPIC_ARN.exec(topicArn)?.[2] ?? '',
         maxAttempts: ATTEMPTS_MAX,
-        requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: REQUEST_TIMEOUT_MS },
+        requestHandler: awsPatience({ connectMs: STEP_MAX_MS, answerMs: STEP_MAX_MS, idleMs: STEP_MAX_MS }),
         ...(config.AWS_ENDPOINT_URL_SNS !== undefined && { endpoint: config.AWS_ENDPOINT_URL_SNS }),
         ...awsCredentials(config),
       }),

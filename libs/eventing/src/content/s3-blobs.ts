@@ -10,7 +10,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { unavailable } from '@postern/platform';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 
 /** One version of an object. */
 export interface Version {
@@ -56,10 +57,16 @@ export class S3Blobs {
     );
   }
 
-  /** @returns null when there is none. */
-  async read(key: string): Promise<{ body: Readable; sizeBytes: number } | null> {
+  /** @returns null when there is none. What breaks off is thrown by the stream. */
+  async open(key: string): Promise<{ body: Readable; sizeBytes: number } | null> {
     const found = await orNull(this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key })));
     return found === null ? null : { body: found.Body as Readable, sizeBytes: found.ContentLength ?? 0 };
+  }
+
+  /** @returns null when there is none. */
+  async read(key: string): Promise<Buffer | null> {
+    const found = await this.open(key);
+    return found === null ? null : orAway(buffer(found.body));
   }
 
   /** Writes what is there as a newer version of the same octets, without moving them. @returns false when there is none. */

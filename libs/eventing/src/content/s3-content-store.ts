@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Content } from '@postern/contracts';
 import { requireNames } from './content-name.js';
@@ -51,12 +50,11 @@ export class S3ContentStore implements ContentStore, OnApplicationShutdown {
   }
 
   async get(organizationId: string, sha256: string): Promise<Buffer | null> {
-    const found = await this.open(organizationId, sha256);
-    return found === null ? null : buffer(found.stream);
+    return this.blobs.read(this.key(organizationId, sha256));
   }
 
   async open(organizationId: string, sha256: string): Promise<OpenedContent | null> {
-    const found = await this.blobs.read(this.key(organizationId, sha256));
+    const found = await this.blobs.open(this.key(organizationId, sha256));
     return found === null ? null : { sizeBytes: found.sizeBytes, stream: found.body };
   }
 
