@@ -4,6 +4,8 @@ import type { Check } from './check.js';
 import { cutContentCheck } from './cut-content/cut-content.check.js';
 import { encodedPayloadCheck } from './encoded/encoded-payload.check.js';
 import { hiddenTextCheck } from './hidden-text/hidden-text.check.js';
+import { boundarySpoofCheck } from './injection/boundary-spoof.check.js';
+import { injectionRulesCheck } from './injection/injection-rules.check.js';
 import { invisibleUnicodeCheck } from './invisible-unicode/invisible-unicode.check.js';
 import { malwareMarkerCheck } from './malware-marker/malware-marker.check.js';
 import { mimeStructureCheck } from './mime-structure/mime-structure.check.js';
@@ -15,6 +17,8 @@ export const ALL_CHECKS: readonly Check[] = [
   malwareMarkerCheck,
   secretsCheck,
   piiCheck,
+  injectionRulesCheck,
+  boundarySpoofCheck,
   hiddenTextCheck,
   invisibleUnicodeCheck,
   encodedPayloadCheck,
@@ -25,4 +29,4 @@ export const ALL_CHECKS: readonly Check[] = [
 ];
 
 /** Changes with every change of a check or rule that can change a verdict; stored with each verdict. */
-export const RULES_VERSION = '2026-11-21.3';
+export const RULES_VERSION = '2026-11-21.4';

@@ -49,8 +49,8 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
 
 const WIDTHLESS =
   /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]|[\u{e0000}-\u{e01ef}]/gu;
-const WORD_IN_OTHER_SCRIPT =
-  /[\p{L}\p{M}]*[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u0251\u0261\u026a\u0299\u1d00-\u1d2b][\p{L}\p{M}]*/gu;
+const WORD = /[\p{L}\p{M}]+/gu;
+const OTHER_SCRIPT = /[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u0251\u0261\u026a\u0299\u1d00-\u1d2b]/;
 /** Three letters alone are initials. */
 const SPACED_WORD = /(?<![\p{L}\p{N}])\p{L}(?:([ .·_*-])\p{L})(?:\1\p{L}){3,}(?![\p{L}\p{N}])/gu;
 const WORD_WITH_DIGITS =
@@ -73,7 +73,7 @@ const LETTER_OF_DIGIT: Readonly<Record<string, string>> = {
  */
 export function foldedText(text: string): string {
   const plain = /[^\t\n\r -~]/.test(text)
-    ? text.replaceAll(WIDTHLESS, '').normalize('NFKC').replaceAll(WORD_IN_OTHER_SCRIPT, latinIfDisguised)
+    ? text.replaceAll(WIDTHLESS, '').normalize('NFKC').replaceAll(WORD, latinIfDisguised)
     : text;
   return plain
     .replaceAll(SPACED_WORD, (word: string, separator: string) => word.replaceAll(separator, ''))
@@ -82,6 +82,7 @@ export function foldedText(text: string): string {
 
 /** Words with a letter that no Latin one looks like stay. A Russian word without one becomes letters that no rule knows. */
 function latinIfDisguised(word: string): string {
+  if (!OTHER_SCRIPT.test(word)) return word;
   const latin = [...word].map((char) => LOOK_ALIKES.get(char) ?? char).join('');
   return /^[\p{Script=Latin}\p{M}]+$/u.test(latin) ? latin : word;
 }

@@ -9,6 +9,8 @@ export interface Verdict {
   /** The score reached {@link FLAGGED_FROM}. */
   flagged: boolean;
   malware: boolean;
+  /** There was no judgement: the checks failed again and again. */
+  failed?: true;
 }
 
 /** Share of the whole score that a sure finding of its kind brings. */

@@ -7,6 +7,7 @@ const GLUED_BEFORE = /(?:[\p{L}\d_/.+$€£&-]|\d,)$/u;
 const GLUED_AFTER = /^(?:[\p{L}\d_/=]|[.,]\d)/u;
 /** An expiry date, a check number or the next column follow a card; no card has more groups. */
 const GROUPS_MAX = 5;
+const DIGITS_MIN = 13;
 const DIGITS_MAX = 19;
 
 /** Numbers of issuers with their lengths (ISO/IEC 7812; the ranges are those that the card schemes publish). */
@@ -27,7 +28,7 @@ const GROUPINGS = /^(?:\d+|4( 4)*( [1-4])?|4 6 5|4 6 4)$/;
 /** Payment cards: an issuer's prefix and length, a usual grouping, and the check digit. */
 export function* cardsIn(text: string): Generator<Stretch> {
   for (const run of text.matchAll(RUN)) {
-    if (run[0].length < 13) continue;
+    if (run[0].length < DIGITS_MIN || !/\d{4}/.test(run[0])) continue;
     const groups = groupsOf(run[0], run.index);
     let first = 0;
     while (first < groups.length) {
@@ -50,6 +51,9 @@ const groupsOf = (run: string, at: number): Group[] =>
   [...run.matchAll(/\d+/g)].map((group) => ({ digits: group[0], start: at + group.index }));
 
 function cardFrom(text: string, groups: readonly Group[], first: number): { stretch: Stretch; groups: number } | null {
+  // Every grouping begins with four digits or has all in one.
+  const begin = groups[first]?.digits.length ?? 0;
+  if (begin !== 4 && begin < DIGITS_MIN) return null;
   let number = '';
   const lengths: number[] = [];
   for (const { digits, start } of groups.slice(first, first + GROUPS_MAX)) {
