@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database, sql } from '@postern/platform';
 import type { Publication } from './publisher.js';
 
-/** Facts of one organization that may be on the bus without an answer: one tenant's flood stays in its own outbox. */
-const UNSETTLED_MAX = 500;
+/**
+ * Facts of one organization that may be on the bus without an answer: one tenant's flood stays in its own outbox. Another's
+ * fact waits for as many; with 500 that was more than a second wherever fewer than 500 a second are answered.
+ */
+const UNSETTLED_MAX = 100;
 /** An answer that takes longer is not waited for: its fact is in the dead letters, or its consumer is away. */
 const UNSETTLED_WAIT = '10 minutes';
 
