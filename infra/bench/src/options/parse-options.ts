@@ -12,6 +12,7 @@ export const PHASES = [
   'webhooks',
   'attachments',
   'lists',
+  'fairness',
   // The last one: it changes the number of replicas.
   'delivery',
 ] as const;
@@ -26,6 +27,8 @@ export interface BenchOptions {
   readonly mailboxes: { readonly small: number; readonly large: number };
   /** Messages that delivery is given at once. */
   readonly backlog: number;
+  /** Messages of one tenant that are queued while another sends one at a time. */
+  readonly queued: number;
   /** Where the figures are written as JSON. */
   readonly jsonFile: string | undefined;
   /** Where CPU profiles of the services and the costliest SQL statements are written. Profiling slows what it watches. */
@@ -55,6 +58,10 @@ const BACKLOG = 20_000;
 const QUICK_BACKLOG = 3_000;
 const FULL_BACKLOG = 100_000;
 
+const QUEUED = 5_000;
+const QUICK_QUEUED = 2_000;
+const FULL_QUEUED = 100_000;
+
 /** Figures that are shown as a ratio to the baseline bring it along. */
 const NEEDS_BASELINE: readonly PhaseName[] = ['accept', 'receive'];
 
@@ -62,8 +69,8 @@ export const USAGE = `Usage: npm run bench -- [options]
 
   --only LIST     some of: ${PHASES.join(', ')} (default all)
   --seconds N     length of the accept and baseline load (default ${DEFAULT_SECONDS})
-  --quick         ${QUICK_SECONDS} s each, small mailboxes, a small backlog
-  --full          lists of ${FULL_MAILBOXES.large} messages, a backlog of ${FULL_BACKLOG}; takes twenty minutes more
+  --quick         ${QUICK_SECONDS} s each, small mailboxes, small backlogs
+  --full          lists of ${FULL_MAILBOXES.large} messages, backlogs of ${FULL_BACKLOG}; takes half an hour more
   --json FILE     writes the figures there, too
   --profile DIR   writes CPU profiles of the services and the costliest SQL statements there; figures are lower then
   --help          this text
@@ -87,6 +94,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       intake: length(INTAKE_SECONDS),
     },
     backlog: values.full ? FULL_BACKLOG : values.quick ? QUICK_BACKLOG : BACKLOG,
+    queued: values.full ? FULL_QUEUED : values.quick ? QUICK_QUEUED : QUEUED,
     mailboxes: values.full ? FULL_MAILBOXES : values.quick ? QUICK_MAILBOXES : MAILBOXES,
     jsonFile: values.json,
     profileDir: values.profile,

@@ -30,6 +30,13 @@ export class Gateway {
     return { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' };
   }
 
+  /** @returns the API as a new organization without limits sees it; this one's key must be the root key. */
+  async createOrganization(name: string): Promise<Gateway> {
+    const limits = { requests_per_minute: null, credits_per_month: null, sends_per_day: null };
+    const made = await this.call<{ api_key: { secret: string } }>('POST', '/v1/organizations', { name, limits });
+    return new Gateway(this.url, made.api_key.secret);
+  }
+
   createInbox(slug: string): Promise<Inbox> {
     return this.call<Inbox>('POST', '/v1/inboxes', { slug });
   }

@@ -11,6 +11,7 @@ export interface Bench {
   readonly seconds: BenchOptions['seconds'];
   readonly mailboxes: BenchOptions['mailboxes'];
   readonly backlog: BenchOptions['backlog'];
+  readonly queued: BenchOptions['queued'];
   /** The same stack again, with so many processes of each service. This bench is over then. */
   restart(replicas: number): Promise<Bench>;
 }

@@ -18,6 +18,7 @@ import {
 import { Gateway } from '../postern/gateway.js';
 import { Sandbox } from '../postern/sandbox.js';
 import { resetStatementTimes, writeStatementTimes } from '../profile/statements.js';
+import { measureFairness } from '../fairness/measure-fairness.js';
 import { measureEdge } from '../edge/measure-edge.js';
 import { measureIntake } from '../intake/measure-intake.js';
 import { measureLists } from '../lists/measure-lists.js';
@@ -103,19 +104,22 @@ function phase(name: PhaseName, bench: Bench, times: StartTimes): Promise<PhaseR
       return measureAttachments(bench);
     case 'lists':
       return measureLists(bench);
+    case 'fairness':
+      return measureFairness(bench);
     case 'delivery':
       return measureDelivery(bench);
   }
 }
 
 function benchOf(own: OwnStack, stack: Stack, options: BenchOptions): Bench {
-  const { seconds, mailboxes, backlog } = options;
+  const { seconds, mailboxes, backlog, queued } = options;
   const { gateway_url, api_key, aws_sandbox_url } = stack.local;
   return {
     stack,
     seconds,
     mailboxes,
     backlog,
+    queued,
     gateway: new Gateway(gateway_url, api_key),
     // The stack reads no settings of this environment, so Amazon is always the sandbox.
     sandbox: new Sandbox(aws_sandbox_url ?? ''),
