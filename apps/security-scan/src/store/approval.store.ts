@@ -5,22 +5,25 @@ import type { ApprovalRow, ApprovalWithDecisions, NewApproval } from './approval
 import { DECISIONS } from './decisions.sql.js';
 import { storableJson } from './storable-json.js';
 
+// By the clock, here and below: one transaction judges, holds and decides, and the timeline tells it in that order.
 const INSERT = sql(
   'approvals_insert',
   `INSERT INTO approvals (organization_id, mode, id, message_id, version, inbox_id, reason, content_hash, required,
-     requested_by, terms, dispatch, security, security_status, message_preview, correlation_id, causation_id, expires_at)
+     requested_by, terms, dispatch, security, security_status, message_preview, correlation_id, causation_id, created_at,
+     expires_at)
    SELECT organization_id, mode, id, message_id, version, inbox_id, reason, content_hash, required,
-     requested_by, terms, dispatch, security, security_status, message_preview, correlation_id, causation_id,
-     now() + ttl_seconds * interval '1 second'
+     requested_by, terms, dispatch, security, security_status, message_preview, correlation_id, causation_id, at,
+     at + ttl_seconds * interval '1 second'
    FROM json_to_recordset($1::json) AS r (organization_id text, mode text, id text, message_id text, version int,
-     inbox_id text, reason text, content_hash text, required int, requested_by text, terms jsonb, dispatch jsonb, security jsonb,
-     security_status text, message_preview jsonb, correlation_id text, causation_id text, ttl_seconds int)
+     inbox_id text, reason text, content_hash text, required int, requested_by text, terms jsonb, dispatch jsonb,
+     security jsonb, security_status text, message_preview jsonb, correlation_id text, causation_id text, ttl_seconds int),
+     (SELECT clock_timestamp() AS at) c
    RETURNING *, '[]'::json AS decisions`,
 );
 
 const EXPIRE = sql(
   'approvals_expire',
-  `UPDATE approvals a SET status = 'expired', resolved_at = now(), revising = NULL
+  `UPDATE approvals a SET status = 'expired', resolved_at = clock_timestamp(), revising = NULL
      FROM (SELECT organization_id, mode, id FROM approvals
             WHERE status = 'pending' AND expires_at <= now()
             ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) due
@@ -30,7 +33,7 @@ const EXPIRE = sql(
 
 const RESOLVE = sql(
   'approvals_resolve',
-  `UPDATE approvals a SET status = $4, resolved_at = now(), revising = NULL
+  `UPDATE approvals a SET status = $4, resolved_at = clock_timestamp(), revising = NULL
     WHERE a.organization_id = $1 AND a.mode = $2 AND a.id = $3 AND a.status = 'pending'
    RETURNING a.*, ${DECISIONS}`,
 );
@@ -103,8 +106,8 @@ export class ApprovalStore {
   /** @returns how many keys have approved this version, this one included; null when the key had decided before. */
   async addDecision(tx: Tx, approval: ApprovalRow, decision: NewDecision): Promise<number | null> {
     const added = await tx.query(
-      `INSERT INTO approval_decisions (organization_id, mode, approval_id, version, decided_by, decision, note)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING 1`,
+      `INSERT INTO approval_decisions (organization_id, mode, approval_id, version, decided_by, decision, note, decided_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp()) ON CONFLICT DO NOTHING RETURNING 1`,
       [...keyOf(approval), approval.version, decision.keyId, decision.decision, decision.note],
     );
     if (added.length === 0) return null;

@@ -34,7 +34,7 @@ const FORGET = sql(
 );
 const CANCEL = sql(
   'cancellations_of_approvals',
-  `UPDATE approvals a SET status = 'cancelled', resolved_at = now(), revising = NULL
+  `UPDATE approvals a SET status = 'cancelled', resolved_at = clock_timestamp(), revising = NULL
      FROM (SELECT a.organization_id, a.mode, a.id FROM approvals a JOIN ${MESSAGES} USING (organization_id, mode, message_id)
              JOIN cancelled_messages USING (organization_id, mode, message_id)
             WHERE a.status = 'pending' ORDER BY a.organization_id, a.mode, a.id FOR UPDATE OF a) p
