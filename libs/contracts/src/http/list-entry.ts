@@ -87,6 +87,6 @@ export const ListListEntriesQuery = z.strictObject({
   inbox_id: InboxId.optional(),
   kind: ListKind.optional(),
   direction: ListDirection.optional(),
-  pattern: z.string().max(PATTERN_MAX).optional().meta({ description: 'exactly this one, in any spelling' }),
+  pattern: ListPattern.optional(),
 });
 export type ListListEntriesQuery = z.infer<typeof ListListEntriesQuery>;
