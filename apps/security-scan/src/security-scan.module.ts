@@ -20,6 +20,7 @@ import { InboundController } from './inbound/inbound.controller.js';
 import { ScanInbound } from './inbound/scan-inbound.js';
 import { OnDemandController } from './on-demand/on-demand.controller.js';
 import { ScanContent } from './on-demand/scan-content.js';
+import { JudgeBatch } from './outbound/judge-batch.js';
 import { JudgeOutbound } from './outbound/judge-outbound.js';
 import { OutboundController } from './outbound/outbound.controller.js';
 import { RuleOutbound } from './outbound/rule-outbound.js';
@@ -50,8 +51,10 @@ import { migrations } from './store/migrations/index.js';
 import { PolicyStore } from './store/policy.store.js';
 import { SentCountStore } from './store/sent-count.store.js';
 import { TimelineStore } from './store/timeline.store.js';
+import { TriesStore } from './store/tries.store.js';
 import { VerdictStore } from './store/verdict.store.js';
 import { TimelineController } from './timeline/timeline.controller.js';
+import { CountedTries } from './tries/counted-tries.js';
 import { APPROVAL_TTL_SECONDS } from './tokens.js';
 
 @Module({})
@@ -98,12 +101,14 @@ export class SecurityScanModule {
         HoldMessages,
         OpenApproval,
         RefusedRevisions,
+        CountedTries,
         Deletions,
         DeletionSweep,
         { provide: PURGE, useClass: PurgeVerdicts },
         ExtractedTextStore,
         ExtractorPool,
         JudgedTrafficStore,
+        JudgeBatch,
         JudgeOutbound,
         ListBookStore,
         ListEntryStore,
@@ -120,6 +125,7 @@ export class SecurityScanModule {
         ScanOutbound,
         SentCountStore,
         TimelineStore,
+        TriesStore,
         VerdictStore,
         VerifiedContent,
       ],

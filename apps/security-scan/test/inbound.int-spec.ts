@@ -8,7 +8,7 @@ import {
   type InboxId,
   type SecurityLevel,
 } from '@postern/contracts';
-import { carry, keep } from '@postern/eventing';
+import { keep } from '@postern/eventing';
 import {
   callerOf,
   startInfra,
@@ -20,10 +20,9 @@ import {
 } from '@postern/testing';
 import { scanServiceFromSources } from './extractor-from-sources.js';
 import { migrations } from '../src/store/migrations/index.js';
-import { storeAt } from './scan-stack.js';
+import { plainMail, RAW, receivedFact, storeAt } from './scan-stack.js';
 
 const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}', '$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
-const RAW = 'From: Bob <bob@example.com>\r\nTo: agent@postern.test\r\nSubject: Hi\r\n\r\nHello';
 
 let infra: Infra;
 let sut: ServiceUnderTest;
@@ -39,47 +38,12 @@ afterAll(async () => {
   await infra.stop();
 });
 
-const plainMail = (more: Partial<InboundMail> = {}): InboundMail => ({
-  messageIdHeader: '<1@example.com>',
-  inReplyTo: [],
-  references: [],
-  from: { address: 'bob@example.com', name: 'Bob' },
-  to: [{ address: 'agent@postern.test', name: null }],
-  cc: [],
-  replyTo: [],
-  subject: 'Hi',
-  text: 'Hello',
-  html: null,
-  date: null,
-  attachments: [],
-  authentication: null,
-  parseError: null,
-  ...more,
-});
-
-async function received(
+const received = (
   mail: InboundMail,
-  raw = RAW,
+  raw?: string,
   securityLevel?: SecurityLevel,
-): Promise<PlayedFact<typeof MailReceivedV1>> {
-  const store = storeAt(infra.contentStoreUrl);
-  return {
-    organizationId: caller.organizationId,
-    mode: caller.mode,
-    id: newId('evt'),
-    data: {
-      mailId: newId('mail'),
-      inboxId: newId('inb'),
-      securityLevel,
-      recipient: 'agent@postern.test',
-      mailFrom: 'bob@example.com',
-      via: 'smtp',
-      receivedAt: '2026-11-21T12:00:00.000Z',
-      raw: await carry(store, caller.organizationId, Buffer.from(raw)),
-      parsed: await carry(store, caller.organizationId, Buffer.from(JSON.stringify(mail))),
-    },
-  };
-}
+): Promise<PlayedFact<typeof MailReceivedV1>> =>
+  receivedFact(caller, infra.contentStoreUrl, mail, { raw, securityLevel });
 
 const completedFor = (id: string | undefined): Promise<Fact<typeof ScanInboundCompletedV1>> =>
   waitFor(

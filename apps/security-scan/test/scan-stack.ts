@@ -1,4 +1,11 @@
-import { newId, type CommandContext, type MessageAcceptedV1 } from '@postern/contracts';
+import {
+  newId,
+  type CommandContext,
+  type InboundMail,
+  type MailReceivedV1,
+  type MessageAcceptedV1,
+  type SecurityLevel,
+} from '@postern/contracts';
 import { carry, FileContentStore, sha256 } from '@postern/eventing';
 import { summaryOf, type PlayedFact } from '@postern/testing';
 
@@ -61,6 +68,53 @@ export async function acceptedFact(caller: CommandContext, contentStoreUrl: stri
       securityLevel: sent.securityLevel ?? 'guarded_send',
       onFlagged: sent.onFlagged ?? 'hold',
       requestedBy: caller.keyId,
+    },
+  };
+}
+
+/** The octets of a mail that came in, as far as the scan looks at them. */
+export const RAW = 'From: Bob <bob@example.com>\r\nTo: agent@postern.test\r\nSubject: Hi\r\n\r\nHello';
+
+export const plainMail = (more: Partial<InboundMail> = {}): InboundMail => ({
+  messageIdHeader: '<1@example.com>',
+  inReplyTo: [],
+  references: [],
+  from: { address: 'bob@example.com', name: 'Bob' },
+  to: [{ address: 'agent@postern.test', name: null }],
+  cc: [],
+  replyTo: [],
+  subject: 'Hi',
+  text: 'Hello',
+  html: null,
+  date: null,
+  attachments: [],
+  authentication: null,
+  parseError: null,
+  ...more,
+});
+
+/** The fact that ingest makes for a mail. */
+export async function receivedFact(
+  caller: CommandContext,
+  contentStoreUrl: string,
+  mail: Partial<InboundMail>,
+  { raw = RAW, securityLevel }: { raw?: string | undefined; securityLevel?: SecurityLevel | undefined } = {},
+): Promise<PlayedFact<typeof MailReceivedV1>> {
+  const store = storeAt(contentStoreUrl);
+  return {
+    organizationId: caller.organizationId,
+    mode: caller.mode,
+    id: newId('evt'),
+    data: {
+      mailId: newId('mail'),
+      inboxId: newId('inb'),
+      securityLevel,
+      recipient: 'agent@postern.test',
+      mailFrom: 'bob@example.com',
+      via: 'smtp',
+      receivedAt: '2026-11-21T12:00:00.000Z',
+      raw: await carry(store, caller.organizationId, Buffer.from(raw)),
+      parsed: await carry(store, caller.organizationId, Buffer.from(JSON.stringify(plainMail(mail)))),
     },
   };
 }

@@ -3,7 +3,7 @@ export * from './commands/command-client.js';
 export * from './commands/command-server.js';
 export { Batch, causedBy } from './consume/batch.js';
 export { Consumes } from './consume/consumes.decorator.js';
-export { decide, Reject, TRIES_MAX } from './consume/fault.js';
+export { decide, isTemporary, Reject, TRIES_MAX } from './consume/fault.js';
 export { JetStreamServer } from './consume/jetstream.server.js';
 export { contentHash } from './content/content-hash.js';
 export * from './content/content-store.js';

@@ -1,7 +1,12 @@
 import { expect, it } from '@jest/globals';
+import { UNJUDGED } from '../tries/unjudged.js';
 import { decideInbound } from './decide-inbound.js';
 
 const security = { risk_score: 0, summary: '', detections: [], triggered_policy: null };
+
+it('is withheld when nobody could judge it', () => {
+  expect(decideInbound(UNJUDGED, null)).toBe('withheld');
+});
 
 it.each([
   ['clean', false, false, null],

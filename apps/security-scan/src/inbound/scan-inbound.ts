@@ -15,6 +15,7 @@ import { withheldByList } from '../lists/apply-lists.js';
 import { type Incoming, ListGuard } from '../lists/list-guard.js';
 import type { ExtractedText } from '../store/extracted-text.store.js';
 import { VerdictStore } from '../store/verdict.store.js';
+import { UNJUDGED } from '../tries/unjudged.js';
 import { judge, type Verdict } from '../verdict/verdict.js';
 import { checksOfLevel } from './checks-of-level.js';
 import { decideInbound, type InboundStatus } from './decide-inbound.js';
@@ -53,6 +54,13 @@ export class ScanInbound {
     const attachmentText = await this.mails.carry(fact, scanned);
     const sender = { from: mail.from.address, aligned: mail.authentication?.aligned ?? false };
     return { fact, verdict, status: decideInbound(verdict, mail.parseError), texts, attachmentText, sender };
+  }
+
+  /** The verdict on a mail that cannot be judged: it is kept from readers, and what can be known of it without looking stays. */
+  unjudged(fact: Received): JudgedMail {
+    const sender = { from: fact.data.mailFrom, aligned: false };
+    const status = decideInbound(UNJUDGED, null);
+    return { fact, verdict: UNJUDGED, status, texts: [], attachmentText: undefined, sender };
   }
 
   /** Stores verdicts and tells them. A mail is decided once for each inbox, however often it comes. */

@@ -17,7 +17,8 @@ const rejected = (reason: string): OutboundOutcome => ({ kind: 'rejected', reaso
 /**
  * Applies an inbox's rules and policies to a verdict. Levels are cumulative: below `guarded_send` nothing is sent (messaging
  * refuses it first), `full_lockdown` holds what nothing rejects. The strongest of scan and policies wins; what a policy
- * takes personal data out of is scanned without it, so that the scan does not hold it for what is not sent.
+ * takes personal data out of is scanned without it, so that the scan does not hold it for what is not sent. What could not be
+ * scanned waits for a person, whatever the inbox does with what is flagged.
  */
 export function decideOutbound(
   rules: { securityLevel: SecurityLevel; onFlagged: OnFlagged },
@@ -30,7 +31,7 @@ export function decideOutbound(
   if (decisive?.action === 'block') return rejected(`Blocked by a policy: ${decisive.reason}`);
   if (redacts) return { kind: 'redacted' };
   const securityStatus = verdict.flagged || decisive !== null ? 'flagged' : 'clean';
-  const byScan = verdict.flagged ? rules.onFlagged : 'tag';
+  const byScan = verdict.failed === true ? 'hold' : verdict.flagged ? rules.onFlagged : 'tag';
   if (rules.securityLevel === 'full_lockdown') return { kind: 'held', securityStatus, reason: 'full_lockdown' };
   if (byScan === 'reject') return rejected(`Blocked by the security scan: ${verdict.security.summary}`);
   if (decisive?.action === 'hold') return { kind: 'held', securityStatus, reason: 'policy' };

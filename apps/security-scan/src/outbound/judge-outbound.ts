@@ -6,6 +6,7 @@ import { applyPolicies } from '../policies/apply-policies.js';
 import type { MessageBody, PolicyFindings, PolicyInForce } from '../policies/policy.js';
 import { bodyOf } from '../policies/redact/body-of.js';
 import type { ScannedMail } from '../normalise/scanned-mail.js';
+import { UNJUDGED } from '../tries/unjudged.js';
 import { judge, type Verdict } from '../verdict/verdict.js';
 import { previewOf } from './message-preview.js';
 import { recipientsOf, type Judged, type Judgement, type OutboundRules, type VersionFact } from './outbound-message.js';
@@ -33,6 +34,20 @@ export class JudgeOutbound {
       findings: { hits, redacts: redaction !== null },
       edit: redaction === null ? null : await this.mails.carryEdit(fact, redaction),
       attachmentText: await this.mails.carry(fact, mail),
+    };
+  }
+
+  /** The verdict on a message that cannot be judged, whose policies nobody could ask. What it says stays unread. */
+  unjudged(fact: VersionFact, policies: readonly PolicyInForce[]): Judged {
+    return {
+      fact,
+      verdict: UNJUDGED,
+      policies,
+      findings: { hits: [], redacts: false },
+      preview: previewOf(fact.data.message, { text: '', html: null }),
+      texts: [],
+      edit: null,
+      attachmentText: undefined,
     };
   }
 

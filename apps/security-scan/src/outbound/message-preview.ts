@@ -4,7 +4,7 @@ import type { ScannedMail } from '../normalise/scanned-mail.js';
 const PREVIEW_MAX_CHARS = 1000;
 
 /** What a reviewer is shown of a held message: what its reader would see, so never the hidden part of the HTML. */
-export function previewOf(message: MessageSummary, mail: ScannedMail): MessagePreview {
+export function previewOf(message: MessageSummary, mail: Pick<ScannedMail, 'text' | 'html'>): MessagePreview {
   const text = (mail.text || (mail.html?.visible ?? '')).trim().slice(0, PREVIEW_MAX_CHARS).toWellFormed();
   return {
     from: message.from,

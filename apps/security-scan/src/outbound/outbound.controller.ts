@@ -1,16 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { Batch, Consumes, Tombstones, type ConsumedBy } from '@postern/eventing';
-import { PoliciesInForce } from '../policies/policies-in-force.js';
-import { JudgeOutbound } from './judge-outbound.js';
-import type { Judged, VersionFact } from './outbound-message.js';
+import { JudgeBatch } from './judge-batch.js';
 import { RuleOutbound } from './rule-outbound.js';
 import { ScanOutbound } from './scan-outbound.js';
 
 @Controller()
 export class OutboundController {
   constructor(
-    private readonly policies: PoliciesInForce,
-    private readonly judge: JudgeOutbound,
+    private readonly judge: JudgeBatch,
     private readonly rules: RuleOutbound,
     private readonly scan: ScanOutbound,
     private readonly tombstones: Tombstones,
@@ -18,7 +15,7 @@ export class OutboundController {
 
   @Consumes('scan__outbound')
   async onAccepted(batch: Batch<ConsumedBy<'scan__outbound'>>): Promise<void> {
-    const judged = await this.judgeAll(batch.facts);
+    const judged = await this.judge.run(batch);
     await batch.once(async (tx, fresh) => {
       const wanted = await this.tombstones.withoutDeleted(tx, fresh, ({ organizationId, mode, data }) => ({
         organizationId,
@@ -31,15 +28,5 @@ export class OutboundController {
       );
       await this.scan.keep(tx, decided);
     });
-  }
-
-  /** One after the other: judging is work for the processor, and a mail at a time is enough to hold in memory. */
-  private async judgeAll(facts: readonly VersionFact[]): Promise<Map<string, Judged>> {
-    const inForce = await this.policies.of(
-      facts.map(({ organizationId, mode, data }) => ({ organizationId, mode, inboxId: data.message.inbox_id })),
-    );
-    const judged = new Map<string, Judged>();
-    for (const [n, fact] of facts.entries()) judged.set(fact.id, await this.judge.judge(fact, inForce[n] ?? []));
-    return judged;
   }
 }

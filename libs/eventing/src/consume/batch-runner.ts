@@ -4,6 +4,13 @@ import { newTraceparent, runInContext, wideLine, type Logger } from '@postern/pl
 import type { DeadLetters } from '../dead-letters/dead-letters.js';
 import { decide } from './fault.js';
 
+interface Readable {
+  record: JsMsg;
+  fact: Fact;
+}
+
+const comesAgain = ({ record }: Readable): boolean => record.info.deliveryCount > 1;
+
 /** Turns records into facts, hands them to a handler, and settles each record by what became of it. */
 export class BatchRunner {
   private readonly byType: ReadonlyMap<string, EventDefinition>;
@@ -11,41 +18,52 @@ export class BatchRunner {
   constructor(
     private readonly consumer: string,
     events: readonly EventDefinition[],
-    private readonly handle: (facts: Fact[]) => Promise<void>,
+    private readonly handle: (facts: Fact[], again: boolean) => Promise<void>,
     private readonly deadLetters: DeadLetters,
     private readonly logger: Logger,
+    private readonly isolates: boolean,
   ) {
     this.byType = new Map(events.map((event) => [event.type, event]));
   }
 
   async run(records: JsMsg[]): Promise<void> {
-    const readable: { record: JsMsg; fact: Fact }[] = [];
+    const readable: Readable[] = [];
     for (const record of records) {
       const fact = this.parse(record);
       if (fact instanceof Error) await this.bury(record, `not readable: ${fact.message}`);
       else readable.push({ record, fact });
     }
-    if (readable.length === 0) return;
+    if (!this.isolates) return this.runTogether(readable);
+    // Each of those that come again may be the one that ended the process: the others are done before, and apart.
+    await this.runTogether(readable.filter((one) => !comesAgain(one)));
+    for (const one of readable.filter(comesAgain)) await this.runOne(one);
+  }
+
+  private async runTogether(readable: readonly Readable[]): Promise<void> {
+    const [first, ...others] = readable;
+    if (first === undefined) return;
+    if (others.length === 0) return this.runOne(first);
     try {
-      await this.work(readable.map(({ fact }) => fact));
+      await this.work(readable);
       for (const { record } of readable) record.ack();
-    } catch (error) {
-      if (readable.length === 1 && readable[0] !== undefined) await this.settle(readable[0].record, error);
+    } catch {
       // One failing fact must not fail its neighbours.
-      else for (const { record, fact } of readable) await this.runOne(record, fact);
+      for (const one of readable) await this.runOne(one);
     }
   }
 
-  private async runOne(record: JsMsg, fact: Fact): Promise<void> {
+  private async runOne(one: Readable): Promise<void> {
+    const { record } = one;
     try {
-      await this.work([fact]);
+      await this.work([one]);
       record.ack();
     } catch (error) {
       await this.settle(record, error);
     }
   }
 
-  private async work(facts: Fact[]): Promise<void> {
+  private async work(readable: readonly Readable[]): Promise<void> {
+    const facts = readable.map(({ fact }) => fact);
     const first = facts[0] as Fact;
     const context = {
       requestId: first.correlationId,
@@ -55,7 +73,7 @@ export class BatchRunner {
     await runInContext(context, () =>
       wideLine(this.logger, this.consumer, async (line) => {
         line.add({ facts: facts.length });
-        await this.handle(facts);
+        await this.handle(facts, readable.some(comesAgain));
       }),
     );
   }

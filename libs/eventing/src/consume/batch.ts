@@ -13,6 +13,8 @@ export class Batch<E extends EventDefinition> {
     readonly consumer: string,
     /** In the order of the stream. Some may have been handled before: {@link once} leaves those out. */
     readonly facts: readonly Fact<E>[],
+    /** Some of them were begun before: the handler failed, or its process ended in their middle. */
+    readonly again: boolean,
     private readonly database: Database,
     private readonly inbox: Inbox,
   ) {}

@@ -16,7 +16,7 @@ const LAST_DELAY_MS = 300_000;
 export type Verdict = { kind: 'retry'; delayMs: number } | { kind: 'dead'; reason: string };
 
 /** Errors that say "not now" whatever the fact: they never use up a try. */
-const isTemporary = (error: unknown): boolean =>
+export const isTemporary = (error: unknown): boolean =>
   (error instanceof AppError && error.temporary) ||
   // Class 08 connection, 40 rollback, 53 resources, 57 operator intervention (PostgreSQL, appendix A).
   /^(08|40|53|57)/.test(String((error as { code?: unknown } | null)?.code ?? '')) ||

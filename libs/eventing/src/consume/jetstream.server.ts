@@ -6,7 +6,7 @@ import { lastValueFrom, isObservable } from 'rxjs';
 import { DeadLetters } from '../dead-letters/dead-letters.js';
 import { NATS_CONNECTION } from '../eventing.tokens.js';
 import { Inbox } from '../inbox/inbox.js';
-import { CONSUMERS, IN_ORDER, type ConsumerName } from '../jetstream/consumers.js';
+import { CONSUMERS, IN_ORDER, ISOLATED, type ConsumerName } from '../jetstream/consumers.js';
 import { Batch } from './batch.js';
 import { BatchRunner } from './batch-runner.js';
 import { JETSTREAM } from './consumes.decorator.js';
@@ -33,14 +33,15 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       const runner = new BatchRunner(
         consumer,
         CONSUMERS[consumer],
-        async (facts) => {
-          const batch = new Batch(consumer, facts, this.database, this.inbox);
+        async (facts, again) => {
+          const batch = new Batch(consumer, facts, again, this.database, this.inbox);
           const result: unknown = await handler(batch);
           if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
           batch.assertCommitted();
         },
         this.deadLetters,
         this.log,
+        ISOLATED.has(consumer),
       );
       const subjects = CONSUMERS[consumer].map((event) => event.type);
       const subscribe = () => new DurableSubscription(this.connection, consumer, subjects, runner, this.log);

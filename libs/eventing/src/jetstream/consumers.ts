@@ -121,6 +121,12 @@ export const CONSUMERS = {
  */
 export const IN_ORDER: ReadonlySet<string> = new Set<ConsumerName>(['webhooks__log']);
 
+/**
+ * Consumers that take apart what strangers wrote. A fact that comes again may have ended the process in its middle: each of
+ * them is handled by itself, after those that come for the first time, so that one cannot keep the others from going on.
+ */
+export const ISOLATED: ReadonlySet<string> = new Set<ConsumerName>(['scan__outbound', 'scan__inbound']);
+
 export type ConsumerName = keyof typeof CONSUMERS;
 /** The facts that a consumer takes. */
 export type ConsumedBy<C extends ConsumerName> = (typeof CONSUMERS)[C][number];

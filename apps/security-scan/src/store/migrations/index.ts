@@ -5,6 +5,7 @@ import { CreateCancelledMessages20261121181000 } from './20261121181000-create-c
 import { CreatePolicies20261121200000 } from './20261121200000-create-policies.js';
 import { CreateLists20261121201000 } from './20261121201000-create-lists.js';
 import { ReviseApprovals20261121202000 } from './20261121202000-revise-approvals.js';
+import { CountTries20261121203000 } from './20261121203000-count-tries.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   CreatePolicies20261121200000,
   CreateLists20261121201000,
   ReviseApprovals20261121202000,
+  CountTries20261121203000,
 ];
