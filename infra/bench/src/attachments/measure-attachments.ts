@@ -58,7 +58,7 @@ async function measured(
   work: () => Promise<void>,
 ): Promise<Figure[]> {
   const from = performance.now();
-  const residence = await residenceDuring(pids, WATCHED, work);
+  const { residence } = await residenceDuring(pids, WATCHED, work);
   const seconds = (performance.now() - from) / 1000;
   const figure = (key: string, label: string, value: number, unit: Figure['unit']): Figure => ({
     name: `attachments.${name}_${key}`,

@@ -12,6 +12,9 @@ export interface SmtpLoad {
   readonly refused: number;
 }
 
+/** Of all loads of a run: the same mail twice would be one. */
+let number = 0;
+
 /**
  * Sends mail by SMTP on several connections, each as fast as it is answered with 250, for a time.
  * @param mailOf  the mail with this subject, without its sender and recipient.
@@ -30,7 +33,6 @@ export async function smtpLoad(
     ignoreTLS: true,
   });
   const taken: TakenMail[] = [];
-  let number = 0;
   let refused = 0;
   const from = performance.now();
   const end = from + seconds * 1000;

@@ -14,13 +14,13 @@ export interface Residence {
 
 /**
  * Watches the memory of services while work is done.
- * @returns nothing for a service of which the system tells nothing.
+ * @returns what came of the work, and nothing for a service of which the system tells nothing.
  */
-export async function residenceDuring<N extends string>(
+export async function residenceDuring<N extends string, T>(
   pids: Readonly<Partial<Record<N, ProcessGroup>>>,
   services: readonly N[],
-  work: () => Promise<void>,
-): Promise<Map<N, Residence>> {
+  work: () => Promise<T>,
+): Promise<{ result: T; residence: Map<N, Residence> }> {
   const now = (name: N): number => rootsOf(pids[name]).reduce((sum, pid) => sum + residentMb(pid), 0);
   const before = new Map(services.map((name) => [name, now(name)]));
   const peaks = new Map(before);
@@ -29,17 +29,18 @@ export async function residenceDuring<N extends string>(
   };
   const timer = setInterval(sample, SAMPLE_MS);
   try {
-    await work();
+    const result = await work();
     sample();
+    const residence = new Map(
+      services.flatMap((name) => {
+        const seen = before.get(name) ?? 0;
+        return seen === 0 ? [] : [[name, { before: seen, peak: peaks.get(name) ?? seen }]];
+      }),
+    );
+    return { result, residence };
   } finally {
     clearInterval(timer);
   }
-  return new Map(
-    services.flatMap((name) => {
-      const seen = before.get(name) ?? 0;
-      return seen === 0 ? [] : [[name, { before: seen, peak: peaks.get(name) ?? seen }]];
-    }),
-  );
 }
 
 const rootsOf = (group: ProcessGroup | undefined): readonly number[] =>
