@@ -72,10 +72,10 @@ const withKey = (key: string): CommandContext => ({
   idempotency: { key, scope: 'POST /v1/messages', bodyHash: 'same' },
 });
 
-/** A thread with so many messages to somebody, one after the other. */
+/** A thread with so many messages to somebody. */
 async function threadOf(count: number, to = ANN): Promise<Message> {
   const first = await send({ to: addresses(to) });
-  for (const _ of times(count - 1)) await send({ to: addresses(to), thread_id: first.thread_id });
+  await Promise.all(times(count - 1).map(() => send({ to: addresses(to), thread_id: first.thread_id })));
   return first;
 }
 
@@ -173,7 +173,7 @@ describe('a thread', () => {
   it('counts what is scheduled when it is accepted', async () => {
     const send_at = new Date(Date.now() + 24 * HOUR_MS).toISOString();
     const { thread_id } = await send({ send_at });
-    for (const _ of times(19)) await send({ thread_id, send_at });
+    await Promise.all(times(19).map(() => send({ thread_id, send_at })));
     expect(await refusal(send({ thread_id, send_at }))).toMatchObject({ details: { reason: 'loop' } });
   });
 
@@ -192,7 +192,7 @@ describe('a thread', () => {
     const open = () =>
       sut.database.query('SELECT 1 FROM loop_cool_downs WHERE organization_id = $1', [caller.organizationId]);
     expect(await open()).toHaveLength(1);
-    // Cancelled by nobody, but never handed over: delivery is not there to be asked.
+    // As if they had been sent: delivery is not there to be asked.
     await sut.database.query(
       `UPDATE message_states SET stage = 'over', delivery_status = 'delivered' WHERE organization_id = $1`,
       [caller.organizationId],
@@ -210,7 +210,7 @@ describe('the hour', () => {
     const { thread_id } = await send({}, at(0));
     for (const n of times(19)) await send({ thread_id }, at(n + 1));
     await send({ thread_id }, at(HOUR_MS + 1));
-    // One message of the hour is left from each of the 19 that came later, and the one above.
+    // The first one is older than an hour now; the 19 after it are not, nor is the last.
     expect(await refusal(send({ thread_id }, at(HOUR_MS + 1)))).toMatchObject({ details: { reason: 'loop' } });
   });
 

@@ -32,7 +32,7 @@ interface Detected extends SpentPair {
 
 /**
  * Ends mail loops: an inbox writes to a counterparty in a thread so often and no more, whatever becomes of the messages. What
- * is counted are the messages themselves, by the times in their ids: threads in which there is no loop cost nothing.
+ * is counted are the messages themselves, by the times in their ids: a thread that is too young for a loop costs nothing.
  */
 @Injectable()
 export class LoopGuard {
@@ -102,10 +102,7 @@ export class LoopGuard {
   private async tally(tx: Pick<Tx, 'query'>, pairs: readonly LoopPair[], now: Date): Promise<LoopTally> {
     const once = new Map(pairs.map((pair) => [pairKey(pair), pair]));
     const since = new Date(now.getTime() - this.limits.windowSeconds * 1000);
-    const found = await this.store.standings(
-      tx,
-      [...once.values()].map((pair) => ({ ...pair, since })),
-    );
+    const found = await this.store.standings(tx, [...once.values()], since);
     return new LoopTally(
       new Map([...once.keys()].flatMap((key, n) => (found[n] ? [[key, found[n]]] : []))),
       this.limits,

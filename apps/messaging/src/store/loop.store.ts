@@ -20,23 +20,38 @@ const FORGOTTEN_AT_ONCE = 100;
 /** Kinds of mail that a machine wrote. */
 const AUTOMATIC_KINDS = `ARRAY['auto_reply', 'bounce', 'delivery_report', 'read_receipt', 'complaint', 'report']`;
 
-// Whoever the counterparty is, its own last mail counts; when it never wrote in the thread, the last mail of all.
+// One look at each thread, however many pairs it has; OFFSET 0 and the order have it read by the index of threads, and not what
+// everybody sent in the window. Of mails, the counterparty's own last one counts; if it never wrote in the thread, the last of all.
 const STANDINGS = sql(
   'loop_standings',
-  `SELECT q.n,
-          (SELECT count(*) FROM messages m
-            WHERE m.organization_id = q.organization_id AND m.mode = q.mode AND m.thread_id = q.thread_id
-              AND m.id >= q.since AND m.direction = 'outbound' AND q.counterparty = ANY (m.to_keys))::int AS used,
-          coalesce((
-            SELECT l.kinds && ${AUTOMATIC_KINDS} FROM (
-              SELECT m.id, m.direction, m.from_address, m.kinds FROM messages m
-               WHERE m.organization_id = q.organization_id AND m.mode = q.mode AND m.thread_id = q.thread_id
-               ORDER BY m.id DESC LIMIT ${LOOKED_BACK}) l
-             WHERE l.direction = 'inbound'
-             ORDER BY lower(l.from_address) = q.counterparty DESC, l.id DESC LIMIT 1), false) AS automatic,
+  `WITH pair AS (
+     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[])
+       AS q(n, organization_id, mode, thread_id, counterparty)
+   ), thread AS (
+     SELECT DISTINCT organization_id, mode, thread_id FROM pair
+   ), sent AS MATERIALIZED (
+     SELECT t.organization_id, t.mode, t.thread_id, k.counterparty, count(*)::int AS used
+       FROM thread t CROSS JOIN LATERAL (
+         SELECT m.to_keys FROM messages m
+          WHERE m.organization_id = t.organization_id AND m.mode = t.mode AND m.thread_id = t.thread_id
+            AND m.id >= $6 AND m.direction = 'outbound' OFFSET 0) o
+      CROSS JOIN LATERAL unnest(o.to_keys) AS k(counterparty) GROUP BY 1, 2, 3, 4
+   ), mail AS MATERIALIZED (
+     SELECT l.* FROM thread t CROSS JOIN LATERAL (
+       SELECT m.organization_id, m.mode, m.thread_id, m.id, m.direction, lower(m.from_address) AS sender,
+              m.kinds && ${AUTOMATIC_KINDS} AS automatic
+         FROM messages m
+        WHERE m.organization_id = t.organization_id AND m.mode = t.mode AND m.thread_id = t.thread_id
+        ORDER BY m.thread_id DESC, m.id DESC LIMIT ${LOOKED_BACK}) l
+      WHERE l.direction = 'inbound'
+   )
+   SELECT q.n, coalesce(s.used, 0) AS used,
+          coalesce((SELECT l.automatic FROM mail l
+                     WHERE l.organization_id = q.organization_id AND l.mode = q.mode AND l.thread_id = q.thread_id
+                     ORDER BY l.sender = q.counterparty DESC, l.id DESC LIMIT 1), false) AS automatic,
           c.until, c.automatic AS "beganAutomatic"
-     FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-       AS q(n, organization_id, mode, thread_id, counterparty, since)
+     FROM pair q
+     LEFT JOIN sent s USING (organization_id, mode, thread_id, counterparty)
      LEFT JOIN loop_cool_downs c USING (organization_id, mode, thread_id, counterparty)`,
 );
 const FORGET = sql(
@@ -72,15 +87,15 @@ const identity = (pairs: readonly LoopPair[]): string[][] => [
 /** What threads tell of loops, and the cool-downs of those that had one. */
 @Injectable()
 export class LoopStore {
-  /** @param pairs  each with the beginning of its window. @returns how each stands, in their order. */
-  async standings(tx: Pick<Tx, 'query'>, pairs: readonly (LoopPair & { since: Date })[]): Promise<Standing[]> {
+  /** @param since  the beginning of the window. @returns how each pair stands, in their order. */
+  async standings(tx: Pick<Tx, 'query'>, pairs: readonly LoopPair[], since: Date): Promise<Standing[]> {
     const rows = await tx.query<{
       n: number;
       used: number;
       automatic: boolean;
       until: Date | null;
       beganAutomatic: boolean | null;
-    }>(STANDINGS, [pairs.map((_, n) => n), ...identity(pairs), pairs.map(({ since }) => lowestIdAt('msg', since))]);
+    }>(STANDINGS, [pairs.map((_, n) => n), ...identity(pairs), lowestIdAt('msg', since)]);
     return rows
       .toSorted((one, other) => one.n - other.n)
       .map(({ used, automatic, until, beganAutomatic }) => ({
