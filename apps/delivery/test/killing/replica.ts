@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TrapPoint } from './trap.js';
 
 const HERE = join(process.cwd(), 'apps/delivery/test/killing');
+const LOADER = join(process.cwd(), 'libs/testing/jest/typescript-loader.mjs');
 
 /** A replica in a process of its own, which real signals can reach. */
 export interface Replica {
@@ -26,7 +27,7 @@ export function startReplica(
   const args = strike === null ? [] : [strike.point, strike.signal];
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--no-warnings', '--import', join(HERE, 'typescript-loader.mjs'), join(HERE, 'replica.process.ts'), ...args],
+    ['--no-warnings', '--import', LOADER, join(HERE, 'replica.process.ts'), ...args],
     { env, stdio: ['ignore', 'inherit', 'inherit'] },
   );
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null);

@@ -15,8 +15,8 @@ const COMPILE = {
   swcrc: false,
 };
 
-const LIBRARY = /^@postern\/(contracts|eventing|platform)$/;
-const libraries = new URL('../../../../libs/', import.meta.url);
+const LIBRARY = /^@postern\/(contracts|eventing|mail-html|platform)$/;
+const libraries = new URL('../../', import.meta.url);
 
 const sourceOf = (specifier, parentUrl) => {
   const [, library] = LIBRARY.exec(specifier) ?? [];
