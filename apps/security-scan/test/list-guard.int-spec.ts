@@ -25,12 +25,17 @@ const BOB = 'bob@other.example';
 
 let infra: Infra;
 let sut: ServiceUnderTest;
+/** Takes half of the commands and facts: what one process is told, the other one obeys. */
+let replica: ServiceUnderTest;
 
 beforeAll(async () => {
   infra = await startInfra();
-  sut = await startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
+  const service = { infra, service: scanServiceFromSources, schema: 'security_scan', migrations };
+  sut = await startService(service);
+  replica = await startService(service);
 }, 60_000);
 afterAll(async () => {
+  await replica.stop();
   await sut.stop();
   await infra.stop();
 });
