@@ -31,20 +31,29 @@ export class MailWords {
   }
 }
 
-const compiled = new WeakMap<object, readonly Pattern[]>();
+/** A filter, ready for use. */
+interface Filter {
+  keywords: readonly string[];
+  patterns: readonly Pattern[];
+}
 
-/** Compiled once for each policy that was loaded. @throws for a pattern that was not checked when it was taken. */
-function patternsOf(config: PolicyConfigs['keyword_filter']): readonly Pattern[] {
-  const known = compiled.get(config);
+const ready = new WeakMap<object, Filter>();
+
+/** Made once for each policy that was loaded. @throws for a pattern that was not checked when it was taken. */
+function filterOf(config: PolicyConfigs['keyword_filter']): Filter {
+  const known = ready.get(config);
   if (known !== undefined) return known;
   const patterns = (config.patterns ?? []).map((text) => {
     const verdict = readPattern(text);
     if ('problem' in verdict) throw new Error(`a stored pattern ${verdict.problem}`);
     return verdict.pattern;
   });
-  compiled.set(config, patterns);
-  return patterns;
+  const filter = { keywords: (config.keywords ?? []).map(folded), patterns };
+  ready.set(config, filter);
+  return filter;
 }
+
+const TOO_LONG = 'Keywords and patterns of the policies take too long on this message.';
 
 /**
  * Speaks against a message that holds a keyword, as part of a word too, or something that a pattern fits. Names them by
@@ -52,15 +61,17 @@ function patternsOf(config: PolicyConfigs['keyword_filter']): readonly Pattern[]
  * @param effort  when it is spent the filter speaks against the message: what was not looked at must not pass.
  */
 export function wordsFound(config: PolicyConfigs['keyword_filter'], words: MailWords, effort: Effort): string | null {
-  for (const [index, keyword] of (config.keywords ?? []).entries()) {
-    const wanted = folded(keyword);
-    const channel = words.folded.find(({ text }) => text.includes(wanted));
+  if (effort.spent) return TOO_LONG;
+  const { keywords, patterns } = filterOf(config);
+  for (const [index, keyword] of keywords.entries()) {
+    if (effort.spent) return TOO_LONG;
+    const channel = words.folded.find(({ text }) => text.includes(keyword));
     if (channel !== undefined) return `Keyword ${index + 1} of the filter stands in: ${channel.name}.`;
   }
-  for (const [index, pattern] of patternsOf(config).entries()) {
+  for (const [index, pattern] of patterns.entries()) {
     for (const { name, text } of words.channels) {
       for (const stretch of stretchesOf(text)) {
-        if (effort.spent) return 'The patterns of the filters take too long on this message.';
+        if (effort.spent) return TOO_LONG;
         if (pattern.test(stretch)) return `Pattern ${index + 1} of the filter fits in: ${name}.`;
       }
     }
