@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CancelApproval, CancelSend, type CommandContext, type Message } from '@postern/contracts';
 import { CommandClient, IdempotencyKeys, Replay } from '@postern/eventing';
-import { conflict, Database, notFound, type Tx } from '@postern/platform';
+import { AppError, conflict, Database, notFound, type Tx } from '@postern/platform';
 import { MessageReader } from '../read/message-reader.js';
 import { MessageReadStore } from '../store/message-read.store.js';
 import type { MessageWithState } from '../store/message.row.js';
@@ -44,16 +44,30 @@ export class CancelMessage {
   }
 
   /** @returns whether it is certain never to be sent. */
-  private async stop(context: CommandContext, { id: messageId, stage }: MessageWithState): Promise<boolean> {
-    if (!CANCELLABLE.includes(stage)) return false;
+  private async stop(context: CommandContext, message: MessageWithState): Promise<boolean> {
+    if (!CANCELLABLE.includes(message.stage)) return false;
     const asker = { ...context, idempotency: null };
-    if (stage === 'held') {
-      const { value } = await this.commands.ask(CancelApproval, asker, { messageId });
-      if (value.outcome === 'ended') return false;
-      if (value.outcome === 'approved' && new Date(value.notBefore) <= new Date()) return false;
-    }
-    const { value } = await this.commands.ask(CancelSend, asker, { messageId });
+    if (!(await this.mayStop(asker, message))) return false;
+    const { value } = await this.commands.ask(CancelSend, asker, { messageId: message.id });
     return value.cancelled;
+  }
+
+  /**
+   * What people have let go goes, unless it is for later. The guard is asked whenever people have a say, or may have by now:
+   * what is known here of a hold may be late, and an approval and a cancel must not both be granted.
+   */
+  private async mayStop(asker: CommandContext, message: MessageWithState): Promise<boolean> {
+    const isHeld = message.stage === 'held' || message.approval !== null;
+    if (!isHeld && message.security_status !== 'pending') return true;
+    try {
+      const { value } = await this.commands.ask(CancelApproval, asker, { messageId: message.id });
+      if (value.outcome === 'approved') return new Date(value.notBefore) > new Date();
+      return value.outcome === 'cancelled';
+    } catch (error) {
+      // While the guard is away nobody approves: what it has not judged yet is delivery's to stop.
+      if (!isHeld && error instanceof AppError && error.code === 'unavailable') return true;
+      throw error;
+    }
   }
 
   /** It may be too late because another call with the same idempotency key was faster: then that one's answer is the answer. */
