@@ -7,8 +7,12 @@ import { hiddenTextCheck } from './hidden-text/hidden-text.check.js';
 import { boundarySpoofCheck } from './injection/boundary-spoof.check.js';
 import { injectionRulesCheck } from './injection/injection-rules.check.js';
 import { invisibleUnicodeCheck } from './invisible-unicode/invisible-unicode.check.js';
+import { markdownExfilCheck } from './links/markdown-exfil.check.js';
+import { phishingLinksCheck } from './links/phishing-links.check.js';
 import { malwareMarkerCheck } from './malware-marker/malware-marker.check.js';
 import { mimeStructureCheck } from './mime-structure/mime-structure.check.js';
+import { phishingFramesCheck } from './phishing/phishing-frames.check.js';
+import { senderMismatchCheck } from './phishing/sender-mismatch.check.js';
 import { piiCheck } from './pii/pii.check.js';
 import { secretsCheck } from './secrets/secrets.check.js';
 
@@ -22,6 +26,10 @@ export const ALL_CHECKS: readonly Check[] = [
   hiddenTextCheck,
   invisibleUnicodeCheck,
   encodedPayloadCheck,
+  senderMismatchCheck,
+  phishingFramesCheck,
+  phishingLinksCheck,
+  markdownExfilCheck,
   attachmentTypeCheck,
   attachmentTextCheck,
   mimeStructureCheck,
@@ -29,4 +37,4 @@ export const ALL_CHECKS: readonly Check[] = [
 ];
 
 /** Changes with every change of a check or rule that can change a verdict; stored with each verdict. */
-export const RULES_VERSION = '2026-11-21.4';
+export const RULES_VERSION = '2026-11-21.5';
