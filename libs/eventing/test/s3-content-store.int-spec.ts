@@ -5,11 +5,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startInfra, startService } from '@postern/testing';
 import { s3Client } from '../src/content/open-s3-content-store.js';
 import { S3Blobs } from '../src/content/s3-blobs.js';
+import { S3ContentStore } from '../src/content/s3-content-store.js';
 import { openContentStore } from '../src/content/open-content-store.js';
 import { CONTENT_STORE, keep, type ContentStore } from '../src/index.js';
 import { s3Store, type S3StoreUnderTest } from './content-stores.js';
 import { migrations, probeService } from './probe.service.js';
 
+const CREDENTIALS = { credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' } };
+const PATIENT = { connectMs: 10_000, answerMs: 10_000, idleMs: 10_000 };
 const SHORT = { connectMs: 1_000, answerMs: 300, idleMs: 300 };
 const ORGANIZATION = 'org_01k9x5e8w2f7h8j9k0m1n2p3q4';
 let s3: S3StoreUnderTest;
@@ -62,6 +65,25 @@ test('what renewals leave behind goes with the next list, and the content stays'
   expect(await s3.store.get(ORGANIZATION, hash)).toEqual(bytes);
 });
 
+test('a list goes on over pages, also between the versions of one content', async () => {
+  const paged = s3Client({ region: 'us-east-1', endpoint: s3.sandbox.url }, CREDENTIALS, PATIENT);
+  paged.middlewareStack.add((next) => (args) => next({ ...args, input: { ...args.input, MaxKeys: 2 } }), {
+    step: 'initialize',
+  });
+  const store = new S3ContentStore(new S3Blobs(paged, s3.bucket), 'paged/');
+  const hashes = [];
+  for (const text of ['one', 'two', 'three']) {
+    for (let n = 0; n < 3; n += 1) hashes.push((await keep(store, ORGANIZATION, Buffer.from(text))).sha256);
+  }
+  const seen = [];
+  for await (const { sha256 } of store.list()) seen.push(sha256);
+  expect(seen).toEqual([...new Set(hashes)].toSorted());
+  expect(await store.collect(ORGANIZATION, String(seen[0]), new Date(Date.now() + 60_000))).toBe(true);
+  const { Versions } = await s3.client.send(new ListObjectVersionsCommand({ Bucket: s3.bucket, Prefix: 'paged/' }));
+  expect(Versions).toHaveLength(2);
+  store.onApplicationShutdown();
+});
+
 test('what else is in the bucket is not content', async () => {
   const before = await listed();
   for (const Key of [`other/${ORGANIZATION}/${'a'.repeat(64)}`, 'some/prefix/notes.txt', 'some/prefix/org_1/short'])
@@ -108,7 +130,7 @@ test.each([
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const { port } = silent.address() as AddressInfo;
     const location = { region: 'us-east-1', endpoint: `http://127.0.0.1:${port}` };
-    const client = s3Client(location, { credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }, SHORT);
+    const client = s3Client(location, CREDENTIALS, SHORT);
     const blobs = new S3Blobs(client, 'bucket');
     await expect(blobs.read('key')).rejects.toMatchObject({ code: 'unavailable', cause: { name: 'TimeoutError' } });
     blobs.close();

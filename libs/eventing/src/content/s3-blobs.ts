@@ -4,7 +4,7 @@ import {
   GetBucketVersioningCommand,
   GetObjectCommand,
   ListObjectVersionsCommand,
-  type ListObjectVersionsCommandOutput,
+  type ListObjectVersionsCommandOutput as VersionPage,
   PutObjectCommand,
   S3ServiceException,
   type S3Client,
@@ -22,6 +22,8 @@ export interface Version {
   /** At or after the moment when it was written. */
   writtenBy: Date;
 }
+
+type PageEnd = Partial<Pick<VersionPage, 'NextKeyMarker' | 'NextVersionIdMarker'>>;
 
 /** S3 tells times to the second, and cuts off the rest. */
 const TIME_UNIT_MS = 1_000;
@@ -90,28 +92,28 @@ export class S3Blobs {
     await orAway(this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key, VersionId: versionId })));
   }
 
-  /** All versions under a prefix, by key, the newest of a key first. Below a delete marker none is the newest. */
+  /**
+   * All versions under a prefix, by key, the newest of a key first. Below a delete marker none is the newest. What is yielded
+   * may be removed at once: the page behind it is there already, so no listing goes on from something that is gone.
+   */
   async *versions(prefix: string): AsyncGenerator<Version> {
-    for (let page: ListObjectVersionsCommandOutput | undefined; page === undefined || page.IsTruncated === true;) {
-      page = await orAway(
-        this.client.send(
-          new ListObjectVersionsCommand({
-            Bucket: this.bucket,
-            Prefix: prefix,
-            KeyMarker: page?.NextKeyMarker,
-            VersionIdMarker: page?.NextVersionIdMarker,
-          }),
-        ),
-      );
+    for (let page: VersionPage | null = await this.page(prefix, {}); page !== null;) {
+      const next: VersionPage | null = page.IsTruncated === true ? await this.page(prefix, page) : null;
       for (const { Key = '', VersionId = '', IsLatest = false, LastModified } of page.Versions ?? []) {
         const writtenBy = new Date((LastModified?.getTime() ?? Date.now()) + TIME_UNIT_MS);
         yield { key: Key, versionId: VersionId, isNewest: IsLatest, writtenBy };
       }
+      page = next;
     }
   }
 
   close(): void {
     this.client.destroy();
+  }
+
+  private page(prefix: string, { NextKeyMarker, NextVersionIdMarker }: PageEnd): Promise<VersionPage> {
+    const markers = { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker };
+    return orAway(this.client.send(new ListObjectVersionsCommand({ Bucket: this.bucket, Prefix: prefix, ...markers })));
   }
 }
 
