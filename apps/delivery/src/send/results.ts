@@ -33,7 +33,9 @@ export class Results {
     private readonly outbox: Outbox,
     private readonly facts: ResultFacts,
   ) {
-    this.group = new GroupCommit({ commit: (results) => this.database.transaction((tx) => this.commit(tx, results)) });
+    // One at a time: the call took longer than a commit, and twice as many results in one cost half the statements.
+    const commit = (results: FullResult[]) => this.database.transaction((tx) => this.commit(tx, results));
+    this.group = new GroupCommit({ inFlight: 1, commit });
   }
 
   /**
