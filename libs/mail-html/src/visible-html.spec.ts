@@ -16,17 +16,22 @@ describe('the HTML that a person sees', () => {
     ['<form action=x><textarea>a</textarea><input value=b></form>', 'a'],
     ['<svg><title>b</title><text>a</text></svg><math>c</math>', 'ac'],
     [
-      'a &lt;script&gt; &amp;lt; <a href="x?a=1&amp;b=&quot;">c',
-      'a &lt;script&gt; &amp;lt; <a href="x?a=1&amp;b=&quot;">c</a>',
+      'a &lt;script&gt; &amp;lt; <a href="https://x?a=1&amp;b=&quot;">c',
+      'a &lt;script&gt; &amp;lt; <a href="https://x?a=1&amp;b=&quot;">c</a>',
     ],
     ['<img src="cid:1" alt="a" width=1><br/>', '<img src="cid:1" alt="a"><br>'],
+    ['<a href="javascript:x()">a</a><a href="//x.example">b</a>', '<a>a</a><a>b</a>'],
+    [
+      '<a href=" https://x.example ">a</a><img src="https://x.example/p" alt=b>',
+      '<a href="https://x.example">a</a><img alt="b">',
+    ],
     ['<p>a', '<p>a</p>'],
   ])('of %s is %s', (html, expected) => {
     expect(seen(html)).toBe(expected);
   });
 
   it('does not change when it is written again', () => {
-    const once = seen('<table><tr><td>a &amp; b<td>c</table><p>d<p>e<a href=x>f</a>');
+    const once = seen('<table><tr><td>a &amp; b<td>c</table><p>d<p>e<a href=https://x>f</a>');
     expect(seen(once)).toBe(once);
   });
 

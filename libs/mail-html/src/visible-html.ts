@@ -20,6 +20,11 @@ export const SHOWN_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   td: ['colspan', 'rowspan'],
   th: ['colspan', 'rowspan'],
 };
+/**
+ * Where an address may lead. A picture that lies elsewhere than in the mail (RFC 2392) would tell its sender who reads, and
+ * when.
+ */
+const LEADS_TO: Readonly<Record<string, RegExp>> = { href: /^(?:https?:\/\/|mailto:)/i, src: /^cid:/i };
 /** HTML Standard §13.1.2: elements without content and without an end tag. */
 const VOID = new Set(['br', 'col', 'hr', 'img', 'wbr']);
 const SHOWN = new Set(SHOWN_TAGS);
@@ -36,7 +41,8 @@ export interface VisibleHtml {
 
 /**
  * Writes HTML anew, without what a person does not see: hidden text, comments, style sheets, scripts, and every attribute
- * that is not in {@link SHOWN_ATTRIBUTES}. Does not judge addresses of links and pictures: a sanitiser does.
+ * that is not in {@link SHOWN_ATTRIBUTES}. Links lead to the web or to an address, pictures are those of the mail; others keep
+ * their text.
  * @param maxChars  longer HTML is cut there.
  */
 export function visibleHtml(html: string, maxChars: number): VisibleHtml {
@@ -89,8 +95,9 @@ function attributesOf(tag: string, attributes: Attributes): string {
   const names = [...(SHOWN_ATTRIBUTES['*'] ?? []), ...(SHOWN_ATTRIBUTES[tag] ?? [])];
   return names
     .flatMap((name) => {
-      const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-      return value === undefined ? [] : [` ${name}="${escaped(value)}"`];
+      const value = Object.hasOwn(attributes, name) ? attributes[name]?.trim() : undefined;
+      const isKept = value !== undefined && LEADS_TO[name]?.test(value) !== false;
+      return isKept ? [` ${name}="${escaped(value)}"`] : [];
     })
     .join('');
 }

@@ -1,6 +1,10 @@
 import { waitFor } from '@postern/testing';
+import { createTransport } from 'nodemailer';
 import { Client, type Json, type Reply } from '../harness/client.js';
 import { unique, type Postern } from '../harness/postern.js';
+
+/** In two halves, so that this file is not taken for the EICAR test file. */
+const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 
 /** One of everything that a tenant can have, real and reachable by its admin key. */
 export interface Belongings {
@@ -13,6 +17,7 @@ export interface Belongings {
   message: Json;
   /** For tomorrow. */
   scheduledMessage: Json;
+  withheldMessage: Json;
   draft: Json;
   /** Complete. */
   draftToSend: Json;
@@ -92,6 +97,15 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     return expectStatus(201, await admin.post(`/v1/inboxes/${id}/drafts`, body));
   };
   const listed = { kind: 'block', direction: 'send', pattern: `${unique('listed')}.example` };
+  const withheldIn = async ({ id, address }: Json): Promise<Json> => {
+    const { host, port } = postern.local.smtp;
+    const smtp = createTransport({ host, port, secure: false, ignoreTLS: true });
+    await smtp.sendMail({ from: 'mallory@example.com', to: String(address), subject: 'Tool', text: EICAR });
+    return waitFor(
+      async () => rowsOf(await admin.get(`/v1/inboxes/${id}/messages?security_status=withheld`))[0],
+      'mail to be withheld',
+    );
+  };
   const suppressed = { address: `${unique('gone')}@example.com` };
   return {
     organization,
@@ -100,6 +114,7 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     pausableInbox,
     message,
     scheduledMessage: await postern.send(pausableInbox, { send_at: tomorrow() }, agent),
+    withheldMessage: await withheldIn(inbox),
     draft: await draftIn(inbox),
     draftToSend: await draftIn(inbox),
     doomedMessage,

@@ -73,6 +73,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   get_message_timeline: names(({ message }) => ({ path: `/v1/messages/${message['id']}/timeline` })),
   update_message: names(({ message }) => ({ path: `/v1/messages/${message['id']}`, body: { add_labels: ['probed'] } })),
   cancel_message: names(({ scheduledMessage }) => ({ path: `/v1/messages/${scheduledMessage['id']}/cancel` })),
+  release_message: names(({ withheldMessage }) => ({ path: `/v1/messages/${withheldMessage['id']}/release` })),
   list_threads: names(({ inbox }) => ({ path: `/v1/inboxes/${inbox['id']}/threads` })),
   get_thread: names(({ message }) => ({ path: `/v1/threads/${message['thread_id']}` })),
   list_thread_messages: names(({ message }) => ({ path: `/v1/threads/${message['thread_id']}/messages` })),
@@ -123,6 +124,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     body: { policy: { inbox_id: inbox['id'], ...policy }, since: '2026-01-01T00:00:00Z' },
   })),
   delete_policy: names(({ policy: { id } }) => ({ path: `/v1/policies/${id}` })),
+  scan_content: {
+    ...makes(() => ({ path: '/v1/scan', body: { direction: 'inbound', text: 'Probe' } })),
+    bound: 'own',
+  },
   create_suppression: makes(() => ({ path: '/v1/suppressions', body: { address: `${unique('probe')}@example.com` } })),
   list_suppressions: ofAllInboxes(lists('/v1/suppressions?limit=100')),
   delete_suppression: ofAllInboxes(names(({ suppression }) => ({ path: `/v1/suppressions/${suppression['id']}` }))),

@@ -7,15 +7,6 @@ import { withoutInvisible } from '../view/invisible.js';
  * worst HTML of this length keeps a process busy for half a second.
  */
 const HTML_MAX_CHARS = 512 * 1024;
-/** Where a link may lead. Another one leaves its text. */
-const FOLLOWABLE = /^(?:https?:\/\/|mailto:)/i;
-/** A picture of the mail itself (RFC 2392). One that lies elsewhere would tell its sender who reads, and when. */
-const ATTACHED = /^cid:/i;
-
-const kept = (value: string | undefined, rule: RegExp): string | undefined =>
-  value !== undefined && rule.test(value) ? value : undefined;
-const present = (attributes: Record<string, string | undefined>): sanitize.Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 const OPTIONS: sanitize.IOptions = {
   allowedTags: [...SHOWN_TAGS],
@@ -23,10 +14,6 @@ const OPTIONS: sanitize.IOptions = {
   allowedSchemes: ['http', 'https', 'mailto'],
   allowedSchemesByTag: { img: ['cid'] },
   allowProtocolRelative: false,
-  transformTags: {
-    a: (tagName, { href, ...rest }) => ({ tagName, attribs: present({ href: kept(href, FOLLOWABLE), ...rest }) }),
-    img: (tagName, { src, ...rest }) => ({ tagName, attribs: present({ src: kept(src, ATTACHED), ...rest }) }),
-  },
   exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs['src'] === undefined && !attribs['alt'],
 };
 
