@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { childEnvironment, passedOnSettings, type Environment } from '../config/environment.js';
 import type { DataDir } from '../data-dir/data-dir.js';
 import { LOOPBACK } from '../data-dir/ports.js';
+import { planContent } from '../services/content-plan.js';
 import { serviceDatabaseUrl } from '../services/database-urls.js';
 import type { ServiceContext, ServiceDefinition } from '../services/service-definition.js';
 import { SERVICE_LINES } from '../supervise/loud-lines.js';
@@ -38,7 +39,7 @@ export function serviceSettings(
     ADMIN_PORT: String(context.ports.admin),
     DATABASE_URL: serviceDatabaseUrl(options.adminUrl, service.name, dataDir),
     NATS_URL: options.natsUrl,
-    CONTENT_STORE_URL: pathToFileURL(dataDir.content).href,
+    ...planContent(options.environment, pathToFileURL(dataDir.content).href, context.aws),
     POSTERN_DOMAIN: options.domain,
     LOG_LEVEL: 'info',
     SHUTDOWN_SECONDS: String(SERVICE_SHUTDOWN_SECONDS),
