@@ -7,9 +7,12 @@ import {
   GetApproval,
   ListApprovals,
   MessageAcceptedV1,
+  type InboxId,
   type MessageEdit,
+  type MessageId,
   MessageRevisedV1,
   newId,
+  type RefusalReason,
   RejectMessage,
   RevisionRefusedV1,
   ScanApprovalDecidedV1,
@@ -250,6 +253,44 @@ describe('an edit', () => {
     });
     expect(await editing).toMatchObject({ status: 'pending', version: 1, revising: false });
     expect(await approve(waiting.approval.id, waiting.approval.content_hash)).toMatchObject({ status: 'approved' });
+  });
+});
+
+describe('a redaction', () => {
+  const refused = (messageId: MessageId, inboxId: InboxId, reason: RefusalReason) =>
+    sut.bus.publish(RevisionRefusedV1, {
+      ...tenant,
+      data: { messageId, inboxId, baseVersion: 1, cause: 'redaction', approvalId: null, reason },
+    });
+
+  it('that cannot be made keeps the message from being sent; one that is outdated needs no answer', async () => {
+    const [first, other] = [await held(), await held()];
+    await refused(other.approval.message_id, other.approval.inbox_id, 'outdated');
+    await refused(first.approval.message_id, first.approval.inbox_id, 'too_large');
+    const [rejected] = await waitFor(async () => {
+      const facts = await factsAbout(ScanOutboundRejectedV1, first);
+      return facts.length > 0 && facts;
+    }, 'the message to be rejected');
+    expect(rejected?.data).toMatchObject({ version: 1, reason: expect.stringContaining('too large') });
+    expect(await factsAbout(ScanOutboundRejectedV1, other)).toEqual([]);
+  });
+
+  it('of an edited message that cannot be made ends its approval', async () => {
+    const waiting = await held();
+    const editing = edit(waiting, { text: 'Short' });
+    await requestFor(waiting);
+    await sut.bus.publish(RevisionRefusedV1, {
+      ...tenant,
+      data: {
+        messageId: waiting.approval.message_id,
+        inboxId: waiting.approval.inbox_id,
+        baseVersion: 2,
+        cause: 'redaction',
+        approvalId: waiting.approval.id,
+        reason: 'too_large',
+      },
+    });
+    expect(await editing).toMatchObject({ status: 'rejected', decisions: [] });
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   newId,
   RecipientSentV1,
+  ScanApprovalResolvedV1,
   ScanOutboundHeldV1,
   ScanOutboundPassedV1,
   ScanOutboundRejectedV1,
@@ -146,6 +147,20 @@ describe(applyFact, () => {
       securityStatus: 'clean',
     });
     expect(play(held.message, [passed]).message).toMatchObject({ delivery_status: 'queued', security_status: 'clean' });
+  });
+
+  it('says how the approval ended, when that is not told by what became of the message', () => {
+    const message = messageTo('a@x.test');
+    const approvalId = newId('apr');
+    const waiting = { messageId: message.id, version: 1, approvalId, security: SECURITY };
+    const resolved = (outcome: string) =>
+      fact(ScanApprovalResolvedV1.type, { messageId: message.id, approvalId, version: 1, outcome, decidedBy: null });
+    const held = fact(ScanOutboundHeldV1.type, { ...waiting, securityStatus: 'clean' });
+    const rejected = fact(ScanOutboundRejectedV1.type, { ...waiting, reason: 'Nobody approved it in time.' });
+    const played = play(message, [held, rejected, resolved('expired'), resolved('expired')]);
+    expect(played.message).toMatchObject({ delivery_status: 'rejected', approval: { status: 'expired' } });
+    expect(played.told).toEqual(['message.rejected']);
+    expect(play(message, [held, rejected, resolved('rejected')]).message.version).toBe(3);
   });
 
   it('never takes a message back that was handed over', () => {

@@ -56,8 +56,7 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
       return ended(judged, fact, toRejected(fact.data.refused, fact.data.reason), 'message.rejected');
     }
     case ScanApprovalResolvedV1.type:
-      // What people decide is told by the facts above.
-      return fact.data.outcome === 'cancelled' ? cancelled(message, fact.occurredAt) : [];
+      return fact.data.outcome === 'cancelled' ? cancelled(message, fact.occurredAt) : resolved(message, fact);
     case SendCancelledV1.type:
       return cancelled(message, fact.data.at);
     case SendMovedV1.type:
@@ -101,6 +100,14 @@ const withoutRefused = (
   message: MessageWithState,
   { occurredAt, data }: Extract<TrackedFact, { type: typeof ScanOutboundPassedV1.type }>,
 ): Recipient[] => move(message, occurredAt, toRejected(data.refused, null)).recipients;
+
+/** What becomes of the message is told by the facts above; that a rejection was none of people, only here. */
+function resolved(message: MessageWithState, { data, occurredAt }: Fact<typeof ScanApprovalResolvedV1>): Step[] {
+  const { approval } = message;
+  if (approval?.id !== data.approvalId || approval.status === data.outcome) return [];
+  const next = advance(message, occurredAt, { approval: { ...approval, status: data.outcome } });
+  return [{ message: next, announce: null, recipient: null }];
+}
 
 interface Said {
   fact: RecipientFact;
