@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId, type AnsweredMail, type PolicyAction, type PolicyRule } from '@postern/contracts';
 import { randomFrom } from '@postern/testing';
-import type { FakeMail } from '../normalise/scanned-mail.fake.js';
+import { outboundMail, type FakeMail } from '../normalise/scanned-mail.fake.js';
 import { Effort } from './patterns/effort.js';
 import { applyPolicies, ruleByPolicies } from './apply-policies.js';
 import { policyOf, subjectOf } from './policies.fake.js';
@@ -62,6 +62,11 @@ describe('a keyword filter', () => {
     ],
   ])('finds %j in %j: %s', (keyword, mail, expected) => {
     expect(said(filter([keyword]), subjectOf(mail)) !== null).toBe(expected);
+  });
+
+  it('speaks against what it cannot look at whole', () => {
+    const mail = { ...outboundMail({}), cut: ['text'] };
+    expect(said(filter(['alpha']), subjectOf({}, { mail }))).toContain('too large');
   });
 
   it('names what was found by its number only', () => {

@@ -17,7 +17,7 @@ export function withPolicies(
   if (decisive === null) return security;
   return {
     ...security,
-    summary: decisive.reason,
+    summary: security.detections.length === 0 ? decisive.reason : `${decisive.reason} ${security.summary}`,
     detections: [...hits.map(detectionOf), ...security.detections],
     triggered_policy: decisive.policy_id,
   };

@@ -8,7 +8,7 @@ import {
   type PolicyBacktest,
 } from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
-import { AppError, Database } from '@postern/platform';
+import { AppError, Database, rateLimited } from '@postern/platform';
 import { MailReader } from '../../content/mail-reader.js';
 import { toPolicyInForce } from '../../store/policy.row.js';
 import { JudgedTrafficStore, type JudgedMessage } from '../../store/judged-traffic.store.js';
@@ -25,6 +25,9 @@ const MESSAGES_MAX = 1000;
 /** Well below what the caller waits for an answer (10 s). */
 const READING_MAX_MS = 6000;
 
+/** At once in a process, beside the scan of what is really sent. */
+const AT_ONCE_MAX = 2;
+
 type Match = PolicyBacktest['matches'][number];
 
 /**
@@ -33,6 +36,8 @@ type Match = PolicyBacktest['matches'][number];
  */
 @Injectable()
 export class Backtest {
+  private running = 0;
+
   constructor(
     private readonly database: Database,
     private readonly traffic: JudgedTrafficStore,
@@ -40,8 +45,20 @@ export class Backtest {
     private readonly mails: MailReader,
   ) {}
 
-  /** @throws AppError as making the policy would; `unavailable` when messaging is away. */
+  /**
+   * @throws AppError as making the policy would; `unavailable` when messaging is away; `rate_limited` while others are running.
+   */
   async run(context: CommandContext, settings: CreatePolicyBody, since: Date): Promise<PolicyBacktest> {
+    if (this.running >= AT_ONCE_MAX) throw rateLimited(READING_MAX_MS / 1000);
+    this.running += 1;
+    try {
+      return await this.test(context, settings, since);
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  private async test(context: CommandContext, settings: CreatePolicyBody, since: Date): Promise<PolicyBacktest> {
     if (settings.inbox_id !== null) mustBeOwnInbox(context, settings.inbox_id);
     checkRule(settings, 'policy.config');
     const inboxIds = settings.inbox_id === null ? context.inboxIds : [settings.inbox_id];

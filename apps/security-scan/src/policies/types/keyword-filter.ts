@@ -26,6 +26,11 @@ export class MailWords {
     return (this.asWritten ??= textChannels(given(this.mail)));
   }
 
+  /** It was too large to be looked at whole. */
+  get cut(): boolean {
+    return given(this.mail).cut.length > 0;
+  }
+
   get folded(): readonly Channel[] {
     return (this.inOneForm ??= this.channels.map(({ name, text }) => ({ name, text: folded(text) })));
   }
@@ -76,5 +81,5 @@ export function wordsFound(config: PolicyConfigs['keyword_filter'], words: MailW
       }
     }
   }
-  return null;
+  return words.cut ? 'The message is too large to be looked at whole.' : null;
 }

@@ -1,8 +1,9 @@
 import type { MessageEdit, PolicyConfigs } from '@postern/contracts';
+import { findPii, type PiiKind } from '../../checks/pii/find-pii.js';
 import type { ScannedAttachment } from '../../normalise/scanned-mail.js';
-import { given, type PolicySubject } from '../policy.js';
+import { given, type MessageBody, type PolicySubject } from '../policy.js';
 import { redactBody } from '../redact/redact-body.js';
-import { holdsPii, kindsOf, type RedactedKinds } from '../redact/redact-text.js';
+import { kindsOf, type RedactedKinds } from '../redact/redact-text.js';
 
 /** What some redaction policies come to together. */
 export interface PiiRuling {
@@ -14,7 +15,10 @@ export interface PiiRuling {
   acts(config: PolicyConfigs['pii_redaction']): boolean;
 }
 
-/** @param configs  all redaction policies that a message is held against. */
+/**
+ * Looks once for all policies together, however many they are.
+ * @param configs  all redaction policies that a message is held against.
+ */
 export function redactPii(
   configs: readonly PolicyConfigs['pii_redaction'][],
   subject: Pick<PolicySubject, 'mail' | 'body' | 'redacted'>,
@@ -23,20 +27,28 @@ export function redactPii(
   const body = given(subject.body);
   const { attachments } = given(subject.mail);
   const edit = redactBody(body, kindsOf(configs));
+  const inBody = edit === null ? new Set<PiiKind>() : kindsInBody(body, kindsOf(configs));
+  const inAttachments = kindsInAttachments(attachments);
+  const has = (found: RedactedKinds, config: PolicyConfigs['pii_redaction']): boolean =>
+    [...kindsOf([config])].some((kind) => found.has(kind));
   return {
     // Once is enough: what was missed then would be missed again.
     edit: redacted ? null : edit,
     stuck: (config) => {
-      const kinds = kindsOf([config]);
-      if (inAttachments(attachments, kinds))
-        return 'An attachment holds personal data, which cannot be taken out of it.';
-      return redacted && redactBody(body, kinds) !== null ? 'It still holds personal data.' : null;
+      if (has(inAttachments, config)) return 'An attachment holds personal data, which cannot be taken out of it.';
+      if (attachments.some(({ cut }) => cut)) return 'An attachment is too large to be looked at whole.';
+      return redacted && has(inBody, config) ? 'It still holds personal data.' : null;
     },
-    acts: (config) => redacted || redactBody(body, kindsOf([config])) !== null,
+    acts: (config) => redacted || has(inBody, config),
   };
 }
 
-const inAttachments = (attachments: readonly ScannedAttachment[], kinds: RedactedKinds): boolean =>
-  attachments.some(({ filename, text, documentText }) =>
-    [filename, text ?? '', documentText ?? ''].some((said) => holdsPii(said, kinds)),
+const kindsInBody = (body: MessageBody, kinds: RedactedKinds): RedactedKinds =>
+  new Set([...kinds].filter((kind) => redactBody(body, new Set([kind])) !== null));
+
+const kindsInAttachments = (attachments: readonly ScannedAttachment[]): RedactedKinds =>
+  new Set(
+    attachments
+      .flatMap(({ filename, text, documentText }) => [filename, text ?? '', documentText ?? ''])
+      .flatMap((said) => findPii(said).map(({ kind }) => kind)),
   );
