@@ -7,7 +7,7 @@ import {
   type Content,
   type MailReceived,
 } from '@postern/contracts';
-import { carry, CONTENT_STORE, detectMediaType, keep, Outbox, sha256, type ContentStore } from '@postern/eventing';
+import { carry, CONTENT_STORE, keep, Outbox, sha256, type ContentStore } from '@postern/eventing';
 import { childTraceparent, newTraceparent } from '@postern/platform';
 import { authenticationOf, type Checked } from '../authenticate/alignment.js';
 import { AuthenticateMail, type SmtpClient } from '../authenticate/authenticate-mail.js';
@@ -18,6 +18,7 @@ import { MailReaders } from '../mail/mail-readers.js';
 import type { ParsedMail } from '../mail/parse-job.js';
 import { readReport } from '../mail/report.js';
 import type { Owner } from '../recipients/recipient-lookup.js';
+import { storeAttachments } from './store-attachments.js';
 
 /** A mail with its envelope, for inboxes of ours. */
 export interface IncomingMail {
@@ -132,11 +133,7 @@ export class PrepareMails {
     { attachments, ...mail }: ParsedMail,
     about: Pick<InboundMail, 'authentication' | 'automatic' | 'kinds'>,
   ): Promise<StoredMail> {
-    const kept: InboundMail['attachments'] = [];
-    for (const { bytes, ...file } of attachments) {
-      const content = await keep(this.content, organizationId, bytes);
-      kept.push({ ...file, detectedContentType: await detectMediaType(bytes), content });
-    }
+    const kept = await storeAttachments(this.content, organizationId, attachments);
     const inbound = InboundMail.parse({ ...mail, attachments: kept, ...about });
     const content = await carry(this.content, organizationId, Buffer.from(JSON.stringify(inbound)));
     const named = kept.map((attachment) => attachment.content.sha256);
