@@ -1,3 +1,4 @@
+import { attachmentContentCheck } from './attachment-content/attachment-content.check.js';
 import { attachmentTextCheck } from './attachment-text/attachment-text.check.js';
 import { attachmentTypeCheck } from './attachment-type/attachment-type.check.js';
 import type { Check } from './check.js';
@@ -31,10 +32,11 @@ export const ALL_CHECKS: readonly Check[] = [
   phishingLinksCheck,
   markdownExfilCheck,
   attachmentTypeCheck,
+  attachmentContentCheck,
   attachmentTextCheck,
   mimeStructureCheck,
   cutContentCheck,
 ];
 
 /** Changes with every change of a check or rule that can change a verdict; stored with each verdict. */
-export const RULES_VERSION = '2026-11-21.5';
+export const RULES_VERSION = '2026-11-21.6';

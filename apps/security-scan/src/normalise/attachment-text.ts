@@ -2,6 +2,8 @@ import { sha256 } from '@postern/eventing';
 import type { NamedBytes } from '../extract/document-format.js';
 import type { Extraction } from '../extract/extraction.js';
 import { plainTextOf } from '../extract/plain-text.js';
+import { sniff } from '../checks/attachment-type/file-signatures.js';
+import { archiveListing } from './archive-listing.js';
 import type { Clip } from './clip.js';
 import { HEAD_MAX_BYTES, type ScannedAttachment } from './scanned-mail.js';
 
@@ -39,15 +41,28 @@ export function scannedAttachment(
   const read = extraction?.status === 'read' ? extraction : null;
   const cut = plain?.cut === true || read?.truncated === true;
   if (cut) clip.note(`attachment ${position}`);
+  const head = Uint8Array.prototype.slice.call(bytes, 0, HEAD_MAX_BYTES);
+  const kind = sniff(head);
+  const archive = kind === 'zip' || kind === 'executable' ? archiveListing(bytes) : null;
   return {
     filename,
     contentType,
     sizeBytes: bytes.byteLength,
     sha256: attachment.sha256,
-    head: Uint8Array.prototype.slice.call(bytes, 0, HEAD_MAX_BYTES),
+    head,
+    archive,
+    macros: kind === 'ole' ? holdsVba(bytes) : archive?.names.some((name) => VBA_PART.test(name)) === true,
     text: plain?.text ?? null,
     documentText: read?.text ?? null,
     unreadable: extraction?.status === 'unreadable' ? extraction.reason : null,
     cut,
   };
 }
+
+/** Office Open XML keeps a program in this part, whatever the name of the document ([MS-OFFMACRO2] §2.2.1). */
+const VBA_PART = /(?:^|\/)vbaProject\.bin$/i;
+/** Compound files name the stream with it ([MS-OVBA] §2.2.1); names are UTF-16. */
+const VBA_STREAM = Buffer.from('_VBA_PROJECT', 'utf16le');
+
+const holdsVba = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(VBA_STREAM);

@@ -1,5 +1,6 @@
 import type { HidingReason } from '@postern/mail-html';
 import type { Unreadable } from '../extract/extraction.js';
+import type { ArchiveListing } from './archive-listing.js';
 
 /** A mail in the form that checks read: taken apart once, bounded in size, hostile bytes already decoded. */
 export interface ScannedMail {
@@ -112,6 +113,10 @@ export interface ScannedAttachment {
   documentText: string | null;
   /** Why a document could not be read; else null. */
   unreadable: Unreadable | null;
+  /** What it lists, when it is a ZIP archive; documents of Office are. Else null. */
+  archive: ArchiveListing | null;
+  /** It is an Office document, old or new, that holds a program in VBA. */
+  macros: boolean;
   /** Its texts are not the whole. */
   cut: boolean;
 }

@@ -1,15 +1,7 @@
 import type { ScannedAttachment, ScannedMail } from '../../normalise/scanned-mail.js';
 import { finding, type Check, type Finding } from '../check.js';
+import { extensionsOf, RUNS, TRUSTED } from './extensions.js';
 import { sniff, type FileKind } from './file-signatures.js';
-
-/** What an opened file of this name runs, on a usual desktop. */
-const RUNS = new Set(
-  'exe scr com pif cpl msi msp bat cmd ps1 vbs vbe wsf wsh hta lnk jar reg iso img vhd app dmg pkg apk scf url'.split(
-    ' ',
-  ),
-);
-/** Names that people trust, in front of one that runs: `invoice.pdf.exe`. */
-const TRUSTED = new Set('pdf doc docx xls xlsx ppt pptx txt jpg jpeg png gif csv zip html'.split(' '));
 
 /** What a declared type may turn out to be. Types that are not listed say nothing about their bytes. */
 const EXPECTED: readonly [RegExp, readonly FileKind[]][] = [
@@ -56,7 +48,7 @@ const familyOf = (contentType: string): string => (contentType.startsWith('image
 function ofName(filename: string, which: string): Finding[] {
   const found: Finding[] = [];
   if (BIDI_CONTROL.test(filename)) found.push(suspicious(0.9, `${which} has a name that reads backwards.`));
-  const extensions = filename.toLowerCase().trim().split('.').slice(1).slice(-2);
+  const extensions = extensionsOf(filename);
   const last = extensions.at(-1) ?? '';
   if (!RUNS.has(last)) return found;
   const behind = extensions.length === 2 && TRUSTED.has(extensions[0] ?? '');
