@@ -5,7 +5,7 @@ import type { ScannedMail } from '../normalise/scanned-mail.js';
  * One thing to look for in a mail.
  * - Pure and deterministic: no clock, no network, no randomness, so that a verdict can be repeated.
  * - Its time is linear in the length of the channels, which are bounded.
- * - A throw is a bug: the message is then not passed, but tried again and at last put aside.
+ * - A throw is a bug: the mail is then not passed, but tried again, and at last withheld or held without a judgement.
  */
 export interface Check {
   /** Stable, snake_case; shown as `method` of its detections. */

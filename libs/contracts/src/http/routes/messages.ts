@@ -94,7 +94,7 @@ export const GetMessageRoute = defineRoute({
   scope: 'messages:read',
   summary: 'Get a message',
   description:
-    'Subject and text of a withheld message are null without the scope `messages:read_withheld`. With `view=markdown` it comes as one Markdown text for models: what a person sees, with history, signatures and boilerplate between markers, hidden text apart, cut at `max_tokens` with a marker that says how to read on.',
+    '`text` and `html` of received mail are sanitised: hidden text and active content are out; the original is `/raw`. Subject, text and HTML of a withheld message are null without the scope `messages:read_withheld`, and its attachments have no names. With `view=markdown` it comes as one Markdown text for models: what a person sees, with history, signatures and boilerplate between markers, hidden text apart, cut at `max_tokens` with a marker that says how to read on.',
   params,
   subject: 'message',
   query: GetMessageQuery,
