@@ -28,7 +28,7 @@ const yesterday = (): Date => new Date(Date.now() - DAY_SECONDS * 1000);
 /** What every content store promises. */
 describe.each([
   { name: 'file', start: fileStore, races: 1_000 },
-  { name: 's3', start: s3Store, races: 200 },
+  { name: 's3', start: s3Store, races: 100 },
 ])('content store: $name', ({ start, races }) => {
   let under: StoreUnderTest;
 
