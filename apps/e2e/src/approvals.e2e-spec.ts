@@ -259,17 +259,19 @@ describe(`${RACES} races of approval, edit, rejection, cancel and expiry`, () =>
       // Around the end of its time for half of them, long before it for the others.
       const at = Date.parse(String(approval['created_at'])) + (random() < 0.5 ? TTL_MS : TTL_MS / 4);
       const moves = [
-        () => approve(approval),
-        () => approve(approval, { edit: { text: 'As it was edited' } }, second),
-        () => reject(approval, second),
-        () => sender.post(`/v1/messages/${message['id']}/cancel`),
-      ].map((move) => ({ move, at: at + (random() - 0.5) * 400 }));
+        { grants: 'approved', move: () => approve(approval) },
+        { grants: null, move: () => approve(approval, { edit: { text: 'As it was edited' } }, second) },
+        { grants: 'rejected', move: () => reject(approval, second) },
+        { grants: 'cancelled', move: () => sender.post(`/v1/messages/${message['id']}/cancel`) },
+      ].map((one) => ({ ...one, at: at + (random() - 0.5) * 400 }));
+      const granted: string[] = [];
       await Promise.all(
         moves.map(async (one) => {
           await waitFor(() => Date.now() >= one.at, 'the time of a move');
           const { status } = await one.move();
           // 503 is neither yes nor no: a busy machine answered too late, and what was asked is done or not.
           expect([200, 409, 503]).toContain(status);
+          if (status === 200 && one.grants !== null) granted.push(one.grants);
         }),
       );
       const ended = await waitFor(async () => {
@@ -277,6 +279,7 @@ describe(`${RACES} races of approval, edit, rejection, cancel and expiry`, () =>
         return String(now['status']) !== 'pending' && now;
       }, 'the approval to end');
       const outcome = String(ended['status']);
+      expect(granted.filter((grant) => grant !== outcome)).toEqual([]);
       const last = await postern.settled(message, [MESSAGE[outcome] ?? outcome], sender);
       await waitFor(async () => {
         const { body } = await sender.get(`/v1/messages/${last['id']}`);

@@ -4,6 +4,7 @@ import {
   ApproveMessage,
   CancelApproval,
   type CommandContext,
+  EditMessage,
   GetApproval,
   ListApprovals,
   MessageAcceptedV1,
@@ -84,9 +85,10 @@ type Held = Awaited<ReturnType<typeof held>>;
 
 const read = ({ approval: { id } }: Held): Promise<Approval> => sut.ask(GetApproval, reviewer, { id });
 const edit = ({ approval }: Held, change: MessageEdit, who = reviewer) =>
-  sut.ask(ApproveMessage, who, {
+  sut.ask(EditMessage, who, {
     id: approval.id,
-    body: { content_hash: approval.content_hash, note: 'shorter', edit: change },
+    body: { content_hash: approval.content_hash, note: 'shorter' },
+    edit: change,
   });
 const approve = (id: string, content_hash: string, who = second) =>
   sut.ask(ApproveMessage, who, { id, body: { content_hash } });

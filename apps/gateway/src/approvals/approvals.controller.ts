@@ -3,6 +3,7 @@ import {
   ApproveMessage,
   ApproveRoute,
   DecideRoute,
+  EditMessage,
   GetApproval,
   GetApprovalRoute,
   ListApprovals,
@@ -41,7 +42,10 @@ export class ApprovalsController {
 
   @Route(ApproveRoute)
   approve(@Asks() { context }: Caller, @Input() { params, body }: RouteInput<typeof ApproveRoute>) {
-    return this.commands.ask(ApproveMessage, context, { id: params.id, body });
+    const { edit, ...plain } = body;
+    return edit === undefined
+      ? this.commands.ask(ApproveMessage, context, { id: params.id, body: plain })
+      : this.commands.ask(EditMessage, context, { id: params.id, body: plain, edit });
   }
 
   @Route(RejectRoute)

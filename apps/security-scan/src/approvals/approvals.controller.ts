@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   ApproveMessage,
+  EditMessage,
   GetApproval,
   ListApprovals,
   RejectMessage,
@@ -32,10 +33,12 @@ export class ApprovalsController {
 
   @Answers(ApproveMessage)
   approve(context: CommandContext, { id, body }: CommandInput<typeof ApproveMessage>) {
-    const { edit, ...plain } = body;
-    return edit === undefined
-      ? this.decide.approve(context, id, plain)
-      : this.editApproval.run(context, id, plain, edit);
+    return this.decide.approve(context, id, body);
+  }
+
+  @Answers(EditMessage)
+  edit(context: CommandContext, { id, body, edit }: CommandInput<typeof EditMessage>) {
+    return this.editApproval.run(context, id, body, edit);
   }
 
   @Answers(RejectMessage)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Approval, ApproveBody, CommandContext, RejectBody } from '@postern/contracts';
+import type { Approval, CommandContext, PlainApproval, RejectBody } from '@postern/contracts';
 import type { Replay } from '@postern/eventing';
 import { ApprovalStore } from '../store/approval.store.js';
 import { EndApproval } from './end-approval.js';
@@ -24,7 +24,7 @@ export class DecideApproval {
   approve(
     context: CommandContext,
     id: string,
-    { content_hash, note }: Omit<ApproveBody, 'edit'>,
+    { content_hash, note }: PlainApproval,
   ): Promise<Approval | Replay<Approval>> {
     return this.opened.run(context, id, async (tx, row, keyId) => {
       mustBeCurrent(row, content_hash);

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import {
   type Approval,
-  type ApproveBody,
   CheckRevision,
   type CommandContext,
   type Content,
   type KeyId,
   type MessageEdit,
   type OutboundTerms,
+  type PlainApproval,
   ScanRevisionRequestedV1,
 } from '@postern/contracts';
 import { CommandClient, type NewFact, Outbox, Replay } from '@postern/eventing';
@@ -41,7 +41,7 @@ export class EditApproval {
   async run(
     context: CommandContext,
     id: string,
-    { content_hash, note }: Omit<ApproveBody, 'edit'>,
+    { content_hash, note }: PlainApproval,
     edit: MessageEdit,
   ): Promise<Approval | Replay<Approval>> {
     const earlier = await this.opened.earlier(context, id);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCommand } from '../command.js';
 import { Sha256 } from '../content.js';
 import { AnsweredMail } from '../events/messaging/message-accepted.v1.js';
-import { Approval, ApproveBody, ListApprovalsQuery, RejectBody } from '../http/approval.js';
+import { Approval, ListApprovalsQuery, MessageEdit, PlainApproval, RejectBody } from '../http/approval.js';
 import { MessageSummary, Security } from '../http/message.js';
 import { pageOf } from '../http/page.js';
 import { PolicyHit } from '../http/preview.js';
@@ -38,10 +38,14 @@ export const PreviewOutbound = defineCommand(
 
 export const ListApprovals = defineCommand('scan.list_approvals', ListApprovalsQuery, pageOf(Approval));
 export const GetApproval = defineCommand('scan.get_approval', z.object({ id }), Approval);
-/** With an edit it is composed, made and scanned meanwhile. */
-export const ApproveMessage = defineCommand('scan.approve_message', z.object({ id, body: ApproveBody }), Approval, {
-  heavy: true,
-});
+export const ApproveMessage = defineCommand('scan.approve_message', z.object({ id, body: PlainApproval }), Approval);
+/** Approves another version, which is composed, made and scanned meanwhile. */
+export const EditMessage = defineCommand(
+  'scan.edit_message',
+  z.object({ id, body: PlainApproval, edit: MessageEdit }),
+  Approval,
+  { heavy: true },
+);
 export const RejectMessage = defineCommand(
   'scan.reject_message',
   z.object({

@@ -95,6 +95,10 @@ export const ApproveBody = z.strictObject({
 });
 export type ApproveBody = z.infer<typeof ApproveBody>;
 
+/** An approval of exactly what was reviewed, or of what an edit beside it makes. */
+export const PlainApproval = ApproveBody.omit({ edit: true });
+export type PlainApproval = z.infer<typeof PlainApproval>;
+
 export const RejectBody = z.strictObject({ reason: z.string().max(NOTE_MAX).optional() });
 export type RejectBody = z.infer<typeof RejectBody>;
 
