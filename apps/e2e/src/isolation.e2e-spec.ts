@@ -39,12 +39,24 @@ function ask(client: Client, operation: Operation, of: Belongings): Promise<Repl
 
 /** Everything that the owner sees of what others must not touch. */
 async function picture(): Promise<string> {
-  const { inbox, lockedInbox, pausableInbox, message, approval, otherApproval, policy, webhook, apiKey } = belongings;
+  const {
+    inbox,
+    lockedInbox,
+    pausableInbox,
+    message,
+    withheldMessage,
+    approval,
+    otherApproval,
+    policy,
+    webhook,
+    apiKey,
+  } = belongings;
   const paths = [
     ...[inbox, lockedInbox, pausableInbox].map(({ id }) => `/v1/inboxes/${id}`),
     `/v1/inboxes/${inbox['id']}/messages`,
     `/v1/inboxes/${inbox['id']}/drafts`,
     `/v1/messages/${message['id']}`,
+    `/v1/messages/${withheldMessage['id']}`,
     `/v1/threads/${message['thread_id']}`,
     ...[approval, otherApproval].map(({ id }) => `/v1/approvals/${id}`),
     `/v1/policies/${policy['id']}`,

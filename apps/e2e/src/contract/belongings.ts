@@ -17,6 +17,7 @@ export interface Belongings {
   message: Json;
   /** For tomorrow. */
   scheduledMessage: Json;
+  /** Not in `inbox`: its webhook would go on calling. */
   withheldMessage: Json;
   draft: Json;
   /** Complete. */
@@ -114,7 +115,7 @@ export async function belongingsOf(postern: Postern, { organization, admin, key 
     pausableInbox,
     message,
     scheduledMessage: await postern.send(pausableInbox, { send_at: tomorrow() }, agent),
-    withheldMessage: await withheldIn(inbox),
+    withheldMessage: await withheldIn(pausableInbox),
     draft: await draftIn(inbox),
     draftToSend: await draftIn(inbox),
     doomedMessage,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OnFlagged, PolicyAction, PolicyHit, SecurityLevel } from '@postern/contracts';
 import type { Verdict } from '../verdict/verdict.js';
+import { UNJUDGED } from '../tries/unjudged.js';
 import { decideOutbound } from './decide-outbound.js';
 
 const verdict = (flagged: boolean): Verdict => ({
@@ -32,6 +33,17 @@ describe('what becomes of an outbound message', () => {
     ['ai_protected', 'tag', true, noSending],
   ])('%s, %s, flagged %s: %s', (securityLevel, onFlagged, flagged, expected) => {
     const outcome = decideOutbound({ securityLevel, onFlagged }, verdict(flagged), { decisive: null, redacts: false });
+    expect(Object.values(outcome).join(', ')).toBe(expected);
+  });
+
+  it.each<[SecurityLevel, OnFlagged, string]>([
+    ['guarded_send', 'hold', 'held, flagged, scan'],
+    ['guarded_send', 'reject', 'held, flagged, scan'],
+    ['guarded_send', 'tag', 'held, flagged, scan'],
+    ['full_lockdown', 'tag', held.flagged],
+    ['ai_protected', 'tag', noSending],
+  ])('%s, %s, not to be judged: %s', (securityLevel, onFlagged, expected) => {
+    const outcome = decideOutbound({ securityLevel, onFlagged }, UNJUDGED, { decisive: null, redacts: false });
     expect(Object.values(outcome).join(', ')).toBe(expected);
   });
 
