@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import { newId } from '@postern/contracts';
 import { waitFor } from '@postern/testing';
 import { ReleaseKeeper } from '../src/pause/release-keeper.js';
 import { ReputationKeeper } from '../src/reputation/reputation-keeper.js';
@@ -71,8 +70,7 @@ test('killed at every step: counted once, braked once, told once, and what waite
   }
   await Promise.all(replicas.splice(0).map((one) => one.stop()));
 
-  const [sender] = senders;
-  if (sender === undefined) throw new Error('there are senders');
+  const [sender, other] = senders as [Sender, Sender];
   const waiting = await Promise.all([1, 2, 3].map((n) => sender.pass([`later-${n}@example.com`])));
   for (const id of waiting) expect(await sender.parkedFor(id)).toBe('reputation_paused');
   await sender.tellInbox('paused', 2);
@@ -83,8 +81,8 @@ test('killed at every step: counted once, braked once, told once, and what waite
   replica(null);
   for (const id of waiting) await stage.reaches(id, 'sent');
   for (const id of waiting) expect(await stage.copiesOf(id)).toHaveLength(1);
+  await sender.heard('lifted', 'inbox');
   expect((await sender.changes()).map(({ change }) => change)).toEqual(['paused', 'lifted']);
   // Whoever was not resumed waits.
-  const other = await senders[1]?.pass(['later@example.com'], senders[1].inbox.id);
-  expect(await senders[1]?.parkedFor(other ?? newId('msg'))).toBe('reputation_paused');
+  expect(await other.parkedFor(await other.pass(['later@example.com']))).toBe('reputation_paused');
 });
