@@ -37,13 +37,13 @@ export class JudgeOutbound {
     };
   }
 
-  /** The verdict on a message that cannot be judged, whose policies nobody could ask. What it says stays unread. */
+  /** The verdict on a message that cannot be judged. What it says stays unread; policies on whom it goes to stay in force. */
   unjudged(fact: VersionFact, policies: readonly PolicyInForce[]): Judged {
     return {
       fact,
       verdict: UNJUDGED,
       policies,
-      findings: { hits: [], redacts: false },
+      findings: { hits: findingsOf(policies.filter(readsNoContent), UNREAD, fact.data).hits, redacts: false },
       preview: previewOf(fact.data.message, { text: '', html: null }),
       texts: [],
       edit: null,
@@ -91,11 +91,16 @@ export class JudgeOutbound {
 }
 
 interface Read {
-  mail: ScannedMail;
+  /** Null when only policies are asked that do not read it. */
+  mail: ScannedMail | null;
   verdict: Verdict;
   body: MessageBody | null;
   redacted: boolean;
 }
+
+const UNREAD: Read = { mail: null, verdict: UNJUDGED, body: null, redacted: false };
+const OF_RECIPIENTS: ReadonlySet<string> = new Set(['domain_allowlist', 'domain_blocklist', 'reply_only']);
+const readsNoContent = ({ type }: PolicyInForce): boolean => OF_RECIPIENTS.has(type);
 
 function findingsOf(
   policies: readonly PolicyInForce[],
