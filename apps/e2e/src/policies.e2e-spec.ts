@@ -210,6 +210,18 @@ describe('what is sent', () => {
     expect(JSON.stringify([shown['subject'], shown['text'], shown['html']])).not.toMatch(/ann@example|4111/);
   });
 
+  it('is shown without personal data to the person who decides', async () => {
+    const { inbox } = await guarded('pii_redaction', ALL_KINDS);
+    expectStatus(200, await admin.patch(`/v1/inboxes/${inbox['id']}`, { security_level: 'full_lockdown' }));
+    const sent = await postern.settled(expectStatus(202, await send(inbox, { text: PERSONAL })), ['held'], admin);
+    const approval = expectStatus(200, await admin.get(`/v1/approvals/${sent['approval']?.['id']}`));
+    expect([approval['version'], approval['message_preview']?.['text']]).toEqual([
+      2,
+      expect.stringContaining('removed'),
+    ]);
+    expect(JSON.stringify(approval)).not.toContain('4111');
+  });
+
   it('is left alone by policies of other inboxes, other organizations and the other mode, and by those that are off', async () => {
     const { inbox, policy } = await guarded('output_scan', { threshold: 0 });
     expect(statusOf(await send(await postern.inbox(admin)))[1]).toBe('clean');
