@@ -7,6 +7,7 @@ import {
   AttachmentDetails,
   AttachmentInput,
   CreatedOrganization,
+  CreatePolicyBody,
   Detection,
   Domain,
   DomainRecord,
@@ -34,7 +35,7 @@ export type JsonSchema = Record<string, unknown>;
 type Named = Readonly<Record<string, z.ZodType>>;
 
 /** Shapes that get a name in the document; the others are written where they are used. */
-const NAMED_INPUTS: Named = { AddressInput, AttachmentInput };
+const NAMED_INPUTS: Named = { AddressInput, AttachmentInput, PolicyInput: CreatePolicyBody };
 const NAMED_OUTPUTS: Named = {
   Address,
   ApiKey,
