@@ -3,7 +3,7 @@ import { runtimeWorkspaces } from './image-tree.mjs';
 
 const LIBRARIES = ['libs/contracts', 'libs/eventing', 'libs/platform'];
 /** Services that read the HTML of mails. */
-const READERS = new Set(['messaging', 'security-scan']);
+const READERS = new Set(['ingest', 'messaging', 'security-scan']);
 
 describe('the image of a service', () => {
   test.each(['gateway', 'messaging', 'security-scan', 'delivery', 'ingest', 'webhooks'])(
