@@ -44,7 +44,23 @@ withCorpus('threats, development split', () => {
   const shareFlagged = (some: Row[], direction?: Row['direction']): number =>
     some.filter((row) => judgeRow(row, direction ?? row.direction).flagged).length / some.length;
 
-  // The goals of this checks: secrets 95 % at 0.3 % of harmless mail, CSS-hidden text 95 %.
+  // Below what is reached, as npm run eval:scanner tells: a fall is noticed, a mail more or less is not.
+  it.each([
+    ['orders to a model', 'injection', 0.7],
+    ['personal data', 'pii', 0.95],
+    ['frauds', 'phishing', 0.75],
+  ])('finds %s', (_, label, least) => {
+    expect(shareFlagged(rows.filter((row) => row.label === label))).toBeGreaterThanOrEqual(least);
+  });
+
+  it.each([
+    ['comments and attributes', /^(html_comment|alt_text|title_attribute)\+/],
+    ['encodings', /^(base64|zero_width_split)\+/],
+    ['attachments and invitations', /^(attachment_text|ics_calendar)\+/],
+  ])('finds them in %s', (_, place) => {
+    expect(shareFlagged(rows.filter(({ technique }) => place.test(technique)))).toBeGreaterThanOrEqual(0.9);
+  });
+
   it('finds secrets', () => {
     expect(shareFlagged(rows.filter(({ label }) => label === 'secret_leak'))).toBeGreaterThanOrEqual(0.98);
   });
@@ -60,15 +76,16 @@ withCorpus('threats, development split', () => {
     expect(shareFlagged(benign, 'outbound')).toBeLessThanOrEqual(0.003);
   });
 
-  it('takes at most 5 ms for 99 of 100 mails on a free core', () => {
+  it('takes at most 15 ms of a processor for 99 of 100 mails', () => {
     const times = rows.map((row) => {
-      const startedAt = performance.now();
-      judgeRow(row, 'outbound');
-      return performance.now() - startedAt;
+      const before = process.threadCpuUsage();
+      judgeRow(row, row.direction);
+      const { user, system } = process.threadCpuUsage(before);
+      return (user + system) / 1_000;
     });
     times.sort((a, b) => a - b);
-    // Other work shares the cores of a test run: ten times as much is let pass.
-    expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(50);
+    // Twice of what eval:scanner tells: a test has not judged enough for its code to be compiled.
+    expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(15);
   });
 });
 

@@ -110,6 +110,7 @@ describe('guarded send', () => {
     expect(fact.data.security.detections.map(({ method }) => method).sort()).toEqual([
       'attachment_type',
       'hidden_text',
+      'injection_rules',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { textChannels, type ScannedMail } from '../../normalise/scanned-mail.js';
 import { finding, type Check, type Finding } from '../check.js';
 
-/** Copy this folder to begin a check; docs/how-to/add-a-check.md has the steps. */
+/** Copy this folder to begin a check; docs/how-to/add-a-detector.md has the steps. */
 const METHOD = 'skeleton';
 
 /** Why this pattern and no other: name the source or the measurement. Bounded, so that its time grows with the text only. */

@@ -101,3 +101,18 @@ describe('channels', () => {
     }
   });
 });
+
+describe('links', () => {
+  it('have their target, and the text that a person sees', () => {
+    const html =
+      '<p>Go <a href="https://a.example/?x=1&amp;y=2">to <b>the</b> shop</a> now <img src="https://b.example/p.gif"></p>' +
+      '<a href="https://c.example/"><span style="display:none">no</span>yes</a><a name="top">top</a>' +
+      '<form action="https://d.example/"></form>';
+    expect(read(html).links).toEqual([
+      { kind: 'page', target: 'https://a.example/?x=1&y=2', text: 'to the shop' },
+      { kind: 'picture', target: 'https://b.example/p.gif', text: '' },
+      { kind: 'page', target: 'https://c.example/', text: 'yes' },
+      { kind: 'form', target: 'https://d.example/', text: '' },
+    ]);
+  });
+});
