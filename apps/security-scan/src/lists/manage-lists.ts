@@ -17,7 +17,6 @@ import { IdempotencyKeys, Outbox, Replay } from '@postern/eventing';
 import {
   conflict,
   Database,
-  forbidden,
   notFound,
   readCursor,
   toPage,
@@ -25,6 +24,7 @@ import {
   unavailable,
   validationError,
 } from '@postern/platform';
+import { mustBeOwnInbox } from '../inboxes/own-inbox.js';
 import { type ListEntryRow, ListEntryStore, toListEntry } from '../store/list-entry.store.js';
 import { listEntryChanged } from './list-facts.js';
 
@@ -66,7 +66,7 @@ export class ManageLists {
    * that it is not bound to; `invalid_state` when there is another entry for the same inbox, direction and pattern.
    */
   async create(context: CommandContext, wanted: Wanted): Promise<ListEntry | Replay<ListEntry>> {
-    mayMakeFor(context, wanted);
+    mustBeOwnInbox(context, wanted.inbox_id);
     const earlier = await this.keys.find(context);
     if (earlier !== null) return new Replay(await this.get(context, earlier));
     const made = await this.database.transaction(async (tx) => {
@@ -134,11 +134,4 @@ export class ManageLists {
       },
     );
   }
-}
-
-function mayMakeFor({ inboxIds }: CommandContext, { inbox_id }: Wanted): void {
-  if (inboxIds === null) return;
-  if (inbox_id === null)
-    throw forbidden('Use a key that is not bound to inboxes, or name one of its inboxes in inbox_id.');
-  if (!inboxIds.includes(inbox_id)) throw notFound('inbox');
 }

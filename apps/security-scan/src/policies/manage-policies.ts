@@ -21,7 +21,7 @@ import { z } from 'zod';
 import { toPolicy, type PolicyRow } from '../store/policy.row.js';
 import { PolicyStore } from '../store/policy.store.js';
 import { checkRule } from './check-rule.js';
-import { mustBeOwnInbox } from './own-inbox.js';
+import { mustBeOwnInbox } from '../inboxes/own-inbox.js';
 import { policyChanged } from './policy-facts.js';
 
 /** Of one inbox, or of the organization for all inboxes: twice as many are asked about each message. */

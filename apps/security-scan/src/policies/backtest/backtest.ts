@@ -14,7 +14,7 @@ import { toPolicyInForce } from '../../store/policy.row.js';
 import { JudgedTrafficStore, type JudgedMessage } from '../../store/judged-traffic.store.js';
 import { applyPolicies } from '../apply-policies.js';
 import { checkRule } from '../check-rule.js';
-import { mustBeOwnInbox } from '../own-inbox.js';
+import { mustBeOwnInbox } from '../../inboxes/own-inbox.js';
 import type { PolicyInForce, PolicySubject } from '../policy.js';
 import { bodyOf } from '../redact/body-of.js';
 import { Effort } from '../patterns/effort.js';
