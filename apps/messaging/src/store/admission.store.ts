@@ -52,31 +52,50 @@ const BLOCKED = sql(
      JOIN suppressed_addresses s USING (organization_id, mode, address) WHERE s.removed_at IS NULL`,
 );
 
-// As the guard asks (security-scan). The planner cannot know how few patterns are asked for: LATERAL with LIMIT leaves it the
-// index of each pattern only. Of the inbox and of its organization there is one each, and one more while facts overtake others.
+// As the guard asks (security-scan, list-book.store.ts), of the projection.
 const LISTS = sql(
   'admission_lists',
   `WITH asked AS MATERIALIZED (
      SELECT q.n, q.organization_id, q.mode, q.inbox_id, q.patterns, d.direction
        FROM json_to_recordset($1::json) AS q(n int, organization_id text, mode text, inbox_id text, directions text[], patterns text[])
-      CROSS JOIN unnest(q.directions) AS d(direction))
-   SELECT q.n, r.inbox_id IS NOT NULL AS "ofInbox", r.kind, q.direction, r.pattern, false AS "requireAligned"
+      CROSS JOIN unnest(q.directions) AS d(direction)
+      CROSS JOIN LATERAL (
+        SELECT FROM list_rules r
+         WHERE r.organization_id = q.organization_id AND r.mode = q.mode AND r.direction = d.direction AND r.removed_at IS NULL
+         ORDER BY r.pattern LIMIT 1) any_rule)
+   SELECT q.n, true AS "ofInbox", r.kind, q.direction, r.pattern, false AS "requireAligned"
      FROM asked q CROSS JOIN unnest(q.patterns) AS p(pattern)
      CROSS JOIN LATERAL (
        SELECT r.* FROM list_rules r
         WHERE r.organization_id = q.organization_id AND r.mode = q.mode AND r.direction = q.direction AND r.removed_at IS NULL
-          AND r.pattern = p.pattern AND (r.inbox_id IS NULL OR r.inbox_id = q.inbox_id) LIMIT 4) r
+          AND (r.pattern, r.inbox_id) >= (p.pattern, q.inbox_id)
+        ORDER BY r.pattern, r.inbox_id LIMIT 1) r
+    WHERE r.pattern = p.pattern AND r.inbox_id = q.inbox_id
    UNION ALL
-   SELECT q.n, s.inbox_id IS NOT NULL, 'allow', q.direction, NULL, false
-     FROM asked q CROSS JOIN LATERAL (VALUES (q.inbox_id), (NULL)) AS s(inbox_id)
-    WHERE EXISTS (
-            SELECT 1 FROM list_rules r
-             WHERE r.organization_id = q.organization_id AND r.mode = q.mode AND r.direction = q.direction
-               AND r.kind = 'allow' AND r.removed_at IS NULL AND r.inbox_id = s.inbox_id)
-       OR s.inbox_id IS NULL AND EXISTS (
-            SELECT 1 FROM list_rules r
-             WHERE r.organization_id = q.organization_id AND r.mode = q.mode AND r.direction = q.direction
-               AND r.kind = 'allow' AND r.removed_at IS NULL AND r.inbox_id IS NULL)`,
+   SELECT q.n, false, r.kind, q.direction, r.pattern, false
+     FROM asked q CROSS JOIN unnest(q.patterns) AS p(pattern)
+     CROSS JOIN LATERAL (
+       SELECT r.* FROM list_rules r
+        WHERE r.organization_id = q.organization_id AND r.mode = q.mode AND r.direction = q.direction AND r.removed_at IS NULL
+          AND r.pattern <= p.pattern
+        ORDER BY r.pattern DESC, r.inbox_id DESC NULLS FIRST LIMIT 1) r
+    WHERE r.pattern = p.pattern AND r.inbox_id IS NULL
+   UNION ALL
+   SELECT q.n, true, 'allow', q.direction, NULL, false
+     FROM asked q CROSS JOIN LATERAL (
+       SELECT r.inbox_id FROM list_rules r
+        WHERE r.organization_id = q.organization_id AND r.mode = q.mode AND r.direction = q.direction AND r.removed_at IS NULL
+          AND r.kind = 'allow' AND r.inbox_id >= q.inbox_id
+        ORDER BY r.inbox_id LIMIT 1) a
+    WHERE a.inbox_id = q.inbox_id
+   UNION ALL
+   SELECT q.n, false, 'allow', q.direction, NULL, false
+     FROM asked q CROSS JOIN LATERAL (
+       SELECT r.inbox_id FROM list_rules r
+        WHERE r.organization_id = q.organization_id AND r.mode = q.mode AND r.direction = q.direction AND r.removed_at IS NULL
+          AND r.kind = 'allow'
+        ORDER BY r.inbox_id DESC NULLS FIRST LIMIT 1) a
+    WHERE a.inbox_id IS NULL`,
 );
 
 type Numbered<T> = T & { n: number };

@@ -7,6 +7,7 @@ import { CreateSearch20261121190500 } from './20261121190500-create-search.js';
 import { CreateHistory20261121193000 } from './20261121193000-create-history.js';
 import { CreateLoopCoolDowns20261121200500 } from './20261121200500-create-loop-cool-downs.js';
 import { CreateListRules20261121201500 } from './20261121201500-create-list-rules.js';
+import { OrderListRules20261121201501 } from './20261121201501-order-list-rules.js';
 import { ReviseMessages20261121202500 } from './20261121202500-revise-messages.js';
 import { KeepOriginals20261121203500 } from './20261121203500-keep-originals.js';
 import { CreateBrakes20261121214000 } from './20261121214000-create-brakes.js';
@@ -25,6 +26,7 @@ export const migrations = [
   CreateHistory20261121193000,
   CreateLoopCoolDowns20261121200500,
   CreateListRules20261121201500,
+  OrderListRules20261121201501,
   ReviseMessages20261121202500,
   KeepOriginals20261121203500,
   CreateBrakes20261121214000,
