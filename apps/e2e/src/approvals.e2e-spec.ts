@@ -110,6 +110,27 @@ describe('an edit', () => {
     ]);
   });
 
+  it('that brings in what a policy takes out waits without it, and goes so when that is approved', async () => {
+    const inbox = await lockedInbox();
+    const policy = {
+      inbox_id: inbox['id'],
+      type: 'pii_redaction',
+      config: { redact_emails: true },
+      action: 'tag',
+    };
+    expect((await tenant.admin.post('/v1/policies', policy)).status).toBe(201);
+    const to = address('redacted');
+    const { message, approval } = await held(inbox, { to });
+    const { body: redacted } = await approve(approval, { edit: { text: 'Write to eve.private@example.com' } });
+    expect(redacted).toMatchObject({ status: 'pending', version: 3, revising: false });
+    expect(JSON.stringify(redacted)).not.toContain('eve.private');
+    expect((await approve(redacted)).status).toBe(200);
+    await postern.settled(message, ['delivered'], sender);
+    const [raw] = await received(to);
+    expect(raw).toContain('Write to ');
+    expect(raw).not.toContain('eve.private');
+  });
+
   it('that no message can be made of is refused, and changes nothing', async () => {
     const { approval } = await held(await lockedInbox());
     const gone = `${unique('gone')}@example.com`;
