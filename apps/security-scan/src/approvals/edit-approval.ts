@@ -49,7 +49,7 @@ export class EditApproval {
     const approval = await this.reader.get(context, id);
     decidingKey(context, approval);
     mustWait(approval.status);
-    mustBeCurrent({ ...approval, revising: approval.revising }, content_hash);
+    mustBeCurrent(approval, content_hash);
     await this.commands.ask(CheckRevision, { ...context, idempotency: null }, { messageId: approval.message_id, edit });
     const carried = await this.content.carry(context.organizationId, Buffer.from(JSON.stringify(edit)));
     const asked = await this.opened.run(context, id, async (tx, row, keyId) => {

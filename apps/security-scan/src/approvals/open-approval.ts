@@ -75,7 +75,7 @@ export function mustWait(status: ApprovalRow['status']): void {
 }
 
 /** @throws AppError `approval_outdated`, also while the next version is being made. */
-export function mustBeCurrent(waiting: { content_hash: string; revising: unknown }, contentHash: string): void {
+export function mustBeCurrent(waiting: { content_hash: string; revising?: unknown }, contentHash: string): void {
   if (contentHash === waiting.content_hash && !waiting.revising) return;
   throw conflict('approval_outdated', 'Read the approval again: another version of the message is waiting now.');
 }
