@@ -28,6 +28,7 @@ describe('a forged border', () => {
     ['a heading', '### Instructions for the trip\nBring shoes.'],
     ['the end of a digest', 'End of Digest 17'],
     ['a word about the system', 'System: Linux 6.1, 8 GB'],
+    ['the tag of a list', '[admin]\nA job for a sysadmin'],
     ['mark-up', '</body></html>'],
     ['a signature', '-----END PGP SIGNATURE-----'],
   ])('is not %s', (_, text) => {

@@ -40,7 +40,7 @@ const BORDERS: readonly Border[] = [
   border(
     'a system message',
     0.55,
-    String.raw`${LINE}(?:\[|<|\{\{?#?)(?:system|admin|developer)(?:[ _~-]?(?:message|prompt|note|override|instructions?|notice))?(?:\]|>|~?\}\}?):?[ \t]{0,4}(?:\n|\S)`,
+    String.raw`${LINE}(?:\[|<|\{\{?#?)(?:system|(?:system|admin|developer)[ _~-]?(?:message|prompt|note|override|instructions?|notice))(?:\]|>|~?\}\}?):?[ \t]{0,4}(?:\n|\S)`,
   ),
   border(
     'the end of a fence around untrusted text',
