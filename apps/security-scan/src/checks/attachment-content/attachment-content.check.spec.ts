@@ -5,7 +5,7 @@ import { attachmentContentCheck } from './attachment-content.check.js';
 
 const OLE = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
 const vba = Buffer.concat([OLE, Buffer.alloc(2_000), Buffer.from('_VBA_PROJECT', 'utf16le'), Buffer.alloc(50)]);
-const word = (parts: Record<string, string>) => zipOf({ 'word/document.xml': '<w:document/>', ...parts });
+const word = (parts: Record<string, string | Uint8Array>) => zipOf({ 'word/document.xml': '<w:document/>', ...parts });
 
 const run = (filename: string, bytes: Uint8Array) =>
   attachmentContentCheck.run(
@@ -16,7 +16,7 @@ const RUNS = 'Attachment 1 is an archive with something that runs when opened.';
 const DISGUISED = 'Attachment 1 is an archive with a program that has the name of a document.';
 
 describe('what is inside attachments', () => {
-  it.each([
+  it.each<[string, string, Uint8Array, string]>([
     ['a macro', 'a.docm', word({ 'word/vbaProject.bin': 'x' }), 'Attachment 1 holds a macro.'],
     [
       'a macro under another name',
@@ -55,7 +55,7 @@ describe('what is inside attachments', () => {
     expect(detailsOf(filename, bytes)).toEqual([detail]);
   });
 
-  it.each([
+  it.each<[string, string, Uint8Array]>([
     ['a document', 'a.docx', word({})],
     ['a document with a table in it', 'a.docx', word({ 'word/embeddings/a.xlsx': zipOf({ 'xl/workbook.xml': 'x' }) })],
     ['pictures', 'a.zip', zipOf({ 'a.png': 'x', 'www.example.com/index.html': 'x' })],
