@@ -8,5 +8,5 @@ it.each(['ai_protected', 'guarded_send', 'full_lockdown', undefined] as const)('
 
 it('receive_only has the checks for malware and MIME, which exist', () => {
   const names = checksOfLevel('receive_only').map(({ name }) => name);
-  expect(names.toSorted()).toEqual(['attachment_type', 'malware', 'mime_structure']);
+  expect(names.toSorted()).toEqual(['attachment_content', 'attachment_type', 'malware', 'mime_structure']);
 });

@@ -22,7 +22,12 @@ beforeEach(() => {
 });
 
 const giveUp = (): string => 'given up';
-const fails = (error: Error) => ({ judge: () => Promise.reject<string>(error), giveUp });
+const fails = (error: Error) => ({
+  judge: async (): Promise<string> => {
+    throw error;
+  },
+  giveUp,
+});
 const judges = { judge: async () => 'judged', giveUp };
 
 describe('tries', () => {
