@@ -32,6 +32,7 @@ const OTHER_BODY: Readonly<Record<string, object>> = {
   create_suppression: { address: 'other@example.com' },
   create_webhook: { description: 'Other' },
   rotate_webhook_secret: { overlap_seconds: 60 },
+  replay_webhook: { types: ['message.sent'] },
   create_api_key: { name: 'Other' },
   create_organization: { name: 'Other' },
   resume_organization: { domain: 'another.example' },

@@ -18,6 +18,9 @@ import { ReceivedBodies } from './log/received-bodies.js';
 import { SubscriberCalls } from './log/subscriber-calls.js';
 import { DeletedMessages } from './remove/deleted-messages.js';
 import { RedactEvents } from './store/redact-events.js';
+import { ReplayCommands } from './replay/replay.commands.js';
+import { ReplayEvents } from './replay/replay-events.js';
+import { Replayer } from './replay/replayer.js';
 import { Expire } from './retention/expire.js';
 import { AttemptStore } from './store/attempt-store.js';
 import { CallStore } from './store/call-store.js';
@@ -26,6 +29,7 @@ import { DeliveryStore } from './store/delivery-store.js';
 import { EndpointStore } from './store/endpoint-store.js';
 import { EventStore } from './store/event-store.js';
 import { migrations } from './store/migrations/index.js';
+import { ReplayStore } from './store/replay-store.js';
 import { ResultStore } from './store/result-store.js';
 import { RetentionStore } from './store/retention-store.js';
 import { SecretStore } from './store/secret-store.js';
@@ -49,7 +53,14 @@ export class WebhooksModule {
     return {
       module: WebhooksModule,
       imports: [DatabaseModule.forRoot({ schema: 'webhooks', migrations }), EventingModule.forRoot('webhooks', config)],
-      controllers: [EventLogConsumer, EventsCommands, WebhooksCommands, DeliveriesCommands, TimelineCommands],
+      controllers: [
+        EventLogConsumer,
+        EventsCommands,
+        WebhooksCommands,
+        DeliveriesCommands,
+        ReplayCommands,
+        TimelineCommands,
+      ],
       providers: [
         AttemptStore,
         ClaimStore,
@@ -64,6 +75,8 @@ export class WebhooksModule {
         { provide: PURGE, useClass: RedactEvents },
         ReceivedBodies,
         RegisterWebhook,
+        ReplayEvents,
+        ReplayStore,
         ResultStore,
         RetentionStore,
         ReviseWebhook,
@@ -83,6 +96,17 @@ export class WebhooksModule {
               logger,
             ),
           inject: [ClaimStore, ResultStore, LOGGER],
+        },
+        {
+          provide: Replayer,
+          useFactory: (
+            database: Database,
+            replays: ReplayStore,
+            calls: CallStore,
+            dispatcher: Dispatcher,
+            logger: Logger,
+          ) => new Replayer(database, replays, calls, dispatcher, logger),
+          inject: [Database, ReplayStore, CallStore, Dispatcher, LOGGER],
         },
         {
           provide: Expire,

@@ -34,6 +34,8 @@ export const DraftId = idSchema('drf');
 export const DomainId = idSchema('dom');
 export const AuditId = idSchema('aud');
 export const CreditEntryId = idSchema('crd');
+/** Work that was accepted and goes on in the background. */
+export const JobId = idSchema('job');
 /** A mail as ingest took it in, before it is known which message it becomes. Internal: never shown to clients. */
 export const MailId = idSchema('mail');
 
@@ -54,6 +56,7 @@ export type DraftId = z.infer<typeof DraftId>;
 export type DomainId = z.infer<typeof DomainId>;
 export type AuditId = z.infer<typeof AuditId>;
 export type CreditEntryId = z.infer<typeof CreditEntryId>;
+export type JobId = z.infer<typeof JobId>;
 export type MailId = z.infer<typeof MailId>;
 
 interface IdByPrefix {
@@ -74,6 +77,7 @@ interface IdByPrefix {
   dom: DomainId;
   aud: AuditId;
   crd: CreditEntryId;
+  job: JobId;
   mail: MailId;
 }
 export type IdPrefix = keyof IdByPrefix;

@@ -144,6 +144,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   update_webhook: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}`, body: { description: 'Probed' } })),
   rotate_webhook_secret: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}/rotate_secret` })),
   test_webhook: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}/test` })),
+  replay_webhook: names(({ webhook }) => ({
+    path: `/v1/webhooks/${webhook['id']}/replay`,
+    body: { after_sequence: 0 },
+  })),
   list_webhook_deliveries: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}/deliveries` })),
   redeliver_webhook: names(({ delivery }) => ({ path: `/v1/webhook_deliveries/${delivery['id']}/redeliver` })),
   delete_webhook: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}` })),

@@ -4,6 +4,8 @@ import {
   ListWebhookDeliveriesRoute,
   RedeliverWebhook,
   RedeliverWebhookRoute,
+  ReplayWebhook,
+  ReplayWebhookRoute,
   type RouteInput,
   TestWebhook,
   TestWebhookRoute,
@@ -30,5 +32,10 @@ export class WebhookDeliveriesController {
   @Route(RedeliverWebhookRoute)
   redeliver(@Asks() { context }: Caller, @Input() { params }: RouteInput<typeof RedeliverWebhookRoute>) {
     return this.commands.ask(RedeliverWebhook, context, params);
+  }
+
+  @Route(ReplayWebhookRoute)
+  replay(@Asks() { context }: Caller, @Input() { params, body }: RouteInput<typeof ReplayWebhookRoute>) {
+    return this.commands.ask(ReplayWebhook, context, { id: params.id, body });
   }
 }

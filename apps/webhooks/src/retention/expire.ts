@@ -36,6 +36,7 @@ export class Expire implements OnApplicationBootstrap, OnModuleDestroy {
   private async turn(): Promise<boolean> {
     const calls = await this.store.deleteCalls(this.keepDays);
     const events = await this.store.deleteEvents(this.keepDays);
-    return calls.more || events.more;
+    const replays = await this.store.deleteReplays(this.keepDays);
+    return calls.more || events.more || replays.more;
   }
 }

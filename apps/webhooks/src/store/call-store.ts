@@ -13,14 +13,17 @@ export interface NewCall extends Tenant {
   retriesLeft?: number;
   /** The event, when it is not in the log. */
   ownEvent?: PublicEvent;
+  /** The replay that asks for it. */
+  replayId?: string;
 }
 
 const ADD = sql(
   'calls_add',
   `INSERT INTO calls (organization_id, mode, id, webhook_id, event_id, event_type, attempt, retries_left, own_event,
-                      status, next_attempt_at, due_at)
+                      replay_id, status, next_attempt_at, due_at)
    SELECT *, 'pending', now(), now()
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::json[])`,
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::json[],
+                 $10::text[])`,
 );
 
 /** Writes calls. */
@@ -40,19 +43,26 @@ export class CallStore {
       calls.map((call) => call.attempt ?? 1),
       calls.map((call) => call.retriesLeft ?? this.retries),
       calls.map((call) => (call.ownEvent === undefined ? null : JSON.stringify(call.ownEvent))),
+      calls.map((call) => call.replayId ?? null),
     ]);
   }
 
   /**
-   * Gives up the pending calls of an endpoint that was disabled. Those that a process has under way are left to its
-   * result.
+   * Gives up the pending calls of endpoints that were disabled, and the replays that would add to them. Calls that a process
+   * has under way are left to its result.
    */
   async giveUp(tx: Tx, tenant: Tenant, webhookIds: readonly string[]): Promise<void> {
+    const endpoints = [tenant.organizationId, tenant.mode, webhookIds];
+    await tx.query(
+      `UPDATE replays SET due_at = NULL
+        WHERE organization_id = $1 AND mode = $2 AND webhook_id = ANY($3::text[]) AND due_at IS NOT NULL`,
+      endpoints,
+    );
     await tx.query(
       `UPDATE calls SET status = 'exhausted', error = $4, due_at = NULL, next_attempt_at = NULL, lease_owner = NULL
         WHERE organization_id = $1 AND mode = $2 AND webhook_id = ANY($3::text[]) AND status = 'pending'
           AND (lease_owner IS NULL OR due_at <= now())`,
-      [tenant.organizationId, tenant.mode, webhookIds, ENDPOINT_DISABLED.skipped],
+      [...endpoints, ENDPOINT_DISABLED.skipped],
     );
   }
 }

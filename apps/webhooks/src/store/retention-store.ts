@@ -24,6 +24,17 @@ export class RetentionStore {
     return { more: gone.length === AT_ONCE };
   }
 
+  /** Those that have not ended by then included: what they are about is no longer kept. */
+  async deleteReplays(olderThanDays: number): Promise<Deleted> {
+    const gone = await this.database.query(
+      `DELETE FROM replays WHERE ctid IN (
+         SELECT ctid FROM replays WHERE created_at < now() - $1 * interval '1 day' LIMIT $2)
+       RETURNING 1`,
+      [olderThanDays, AT_ONCE],
+    );
+    return { more: gone.length === AT_ONCE };
+  }
+
   /** Also notes how far each tenant's log has gone, so that a reader with an older cursor is told. */
   async deleteEvents(olderThanDays: number): Promise<Deleted> {
     const gone = await this.database.query<{ deleted: number }>(

@@ -6,10 +6,12 @@ import {
   CreateWebhookBody,
   ListDeliveriesQuery,
   ListWebhooksQuery,
+  ReplayWebhookBody,
   RotateSecretBody,
   UpdateWebhookBody,
   Webhook,
   WebhookDelivery,
+  WebhookReplay,
 } from '../http/webhook.js';
 
 const id = z.string();
@@ -35,4 +37,10 @@ export const ListWebhookDeliveries = defineCommand(
   pageOf(WebhookDelivery),
 );
 export const RedeliverWebhook = defineCommand('webhooks.redeliver', z.object({ id }), WebhookDelivery);
+export const ReplayWebhook = defineCommand(
+  'webhooks.replay_webhook',
+  z.object({ id, body: ReplayWebhookBody }),
+  WebhookReplay,
+  { heavy: true },
+);
 export const ListEvents = defineCommand('webhooks.list_events', ListEventsQuery, pageOf(PublicEvent), { heavy: true });

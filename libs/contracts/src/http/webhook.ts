@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DeliveryId, EventId, InboxId, WebhookId } from '../ids.js';
 import { PublicEventType } from './event.js';
 import { PageQuery } from './page.js';
-import { Timestamp } from './timestamp.js';
+import { Timestamp, TimestampInput } from './timestamp.js';
 
 const URL_MAX = 2048;
 const CUSTOM_HEADERS_MAX = 20;
@@ -81,3 +81,24 @@ export const WebhookDelivery = z.object({
 });
 export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
 export const ListDeliveriesQuery = z.strictObject(PageQuery);
+
+const isAfter = (since: string | undefined, until: string | undefined): boolean =>
+  since === undefined || until === undefined || Date.parse(since) < Date.parse(until);
+
+/** Which events of the log an endpoint gets again: `since` ≤ timestamp < `until`, or all after a sequence. */
+export const ReplayWebhookBody = z
+  .strictObject({
+    after_sequence: z.int().min(0).optional(),
+    since: TimestampInput.optional(),
+    until: TimestampInput.optional(),
+    types: z.array(PublicEventType).min(1).max(100).optional(),
+  })
+  .refine((body) => (body.after_sequence === undefined) !== (body.since === undefined), {
+    message: 'give either after_sequence or since',
+    path: ['after_sequence'],
+  })
+  .refine(({ since, until }) => isAfter(since, until), { message: 'must be later than since', path: ['until'] });
+export type ReplayWebhookBody = z.infer<typeof ReplayWebhookBody>;
+
+export const WebhookReplay = z.object({ count: z.int().meta({ description: 'events that the endpoint gets again' }) });
+export type WebhookReplay = z.infer<typeof WebhookReplay>;

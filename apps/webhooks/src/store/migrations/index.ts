@@ -1,4 +1,5 @@
 import { CreateWebhooks1763730000000 } from './1763730000000-create-webhooks.js';
 import { RememberDeletions1763740000000 } from './1763740000000-remember-deletions.js';
+import { AddReplays1763762000000 } from './1763762000000-add-replays.js';
 
-export const migrations = [CreateWebhooks1763730000000, RememberDeletions1763740000000];
+export const migrations = [CreateWebhooks1763730000000, RememberDeletions1763740000000, AddReplays1763762000000];

@@ -5,10 +5,12 @@ import {
   CreateWebhookBody,
   ListDeliveriesQuery,
   ListWebhooksQuery,
+  ReplayWebhookBody,
   RotateSecretBody,
   UpdateWebhookBody,
   Webhook,
   WebhookDelivery,
+  WebhookReplay,
 } from '../webhook.js';
 import { defineRoute } from './route.js';
 
@@ -128,4 +130,23 @@ export const RedeliverWebhookRoute = defineRoute({
   params: z.strictObject({ id: DeliveryId }),
   status: 202,
   response: WebhookDelivery,
+});
+
+export const ReplayWebhookRoute = defineRoute({
+  id: 'replay_webhook',
+  method: 'POST',
+  path: '/v1/webhooks/{id}/replay',
+  tag,
+  scope: 'webhooks:write',
+  summary: 'Call a webhook endpoint again with a range of the event log',
+  description:
+    'The same events under the same `webhook-id`, as far as the endpoint wants them: those after a sequence, or with ' +
+    '`since` ≤ timestamp < `until`. They are called for in the background, in order, a few at a time, so that new events ' +
+    'do not wait behind them. At most 100,000 in one call.',
+  ...one,
+  body: ReplayWebhookBody,
+  status: 202,
+  response: WebhookReplay,
+  errors: ['events_expired', 'invalid_state'],
+  example: { since: '2026-11-21T00:00:00Z', until: '2026-11-22T00:00:00Z', types: ['message.received'] },
 });
