@@ -9,6 +9,8 @@ test('a new inbox has defaults for what is absent or null', () => {
     on_flagged: 'hold',
     undo_seconds: 0,
     daily_send_limit: null,
+    approvals_required: 1,
+    approval_ttl_seconds: null,
     metadata: {},
   });
   const nulls = {
@@ -17,6 +19,8 @@ test('a new inbox has defaults for what is absent or null', () => {
     on_flagged: null,
     undo_seconds: null,
     daily_send_limit: null,
+    approvals_required: null,
+    approval_ttl_seconds: null,
     metadata: null,
   };
   expect(settingsOf(nulls)).toEqual(defaults);

@@ -14,8 +14,10 @@ describe('the routes', () => {
     expect(['root', ...SCOPES]).toContain(scope);
   });
 
-  it.each(names)('%s reads with a read scope and changes with another', (_name, { method, scope }) => {
-    if (scope !== 'root') expect(scope.endsWith(':read')).toBe(method === 'GET');
+  it.each(names)('%s reads with a read scope and changes with another', (_name, { method, scope, idempotent }) => {
+    // A POST that takes no idempotency key makes nothing: a body was too long for a query.
+    if (scope === 'root' || (method === 'POST' && !idempotent)) return;
+    expect(scope.endsWith(':read')).toBe(method === 'GET');
   });
 
   it.each(names)('%s takes the example it shows', (_name, { body, example }) => {
