@@ -11,7 +11,7 @@ const size = (displayName, suffix, more = {}) => ({
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     // Libraries are tested from their sources, so a test never sees a stale build.
-    '^@postern/(contracts|eventing|mail-html|platform|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@postern/(contracts|eventing|mail-html|platform|sdk|testing)$': '<rootDir>/libs/$1/src/index.ts',
     '^@postern/(aws-sandbox|local)$': '<rootDir>/infra/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

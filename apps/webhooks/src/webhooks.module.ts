@@ -14,6 +14,7 @@ import { RotateSecret } from './endpoints/rotate-secret.js';
 import { WebhooksCommands } from './endpoints/webhooks.commands.js';
 import { EventLogConsumer } from './log/event-log.consumer.js';
 import { EventsCommands } from './log/events.commands.js';
+import { LogSignals } from './log/log-signals.js';
 import { ReceivedBodies } from './log/received-bodies.js';
 import { SubscriberCalls } from './log/subscriber-calls.js';
 import { DeletedMessages } from './remove/deleted-messages.js';
@@ -39,8 +40,8 @@ import { TargetGuard } from './target/target-guard.js';
 import { TimelineCommands } from './timeline/timeline.commands.js';
 import { checkTogether, type WebhooksConfig } from './webhooks.settings.js';
 
-function targetGuard({ WEBHOOKS_ALLOW_PRIVATE: isLocal }: WebhooksConfig): TargetGuard {
-  return new TargetGuard({ plainHttp: isLocal, privateTargets: isLocal }, isLocal ? systemNames : nameServers());
+function targetGuard({ WEBHOOKS_ALLOW_PRIVATE: isLocal, WEBHOOKS_PORTS: ports }: WebhooksConfig): TargetGuard {
+  return new TargetGuard({ plainHttp: isLocal, privateTargets: isLocal, ports }, isLocal ? systemNames : nameServers());
 }
 
 /** The composition root. */
@@ -71,6 +72,7 @@ export class WebhooksModule {
         EndpointStore,
         EventStore,
         Idempotent,
+        LogSignals,
         OrderCall,
         { provide: PURGE, useClass: RedactEvents },
         ReceivedBodies,

@@ -8,10 +8,23 @@ import {
   type SettingValues,
   wholeNumber,
 } from '@postern/platform';
+import { z } from 'zod';
 
 const IN_FLIGHT_MAX = 10_000;
 const PER_ENDPOINT_MAX = 100;
 const RETENTION_DAYS_MAX = 3_650;
+const PORT_MAX = 65_535;
+const ANY_PORT = 'any';
+
+/** `any`, which is null, or numbers with commas between them. */
+const portList = (): z.ZodType<ReadonlySet<number> | null> =>
+  z
+    .string()
+    .regex(/^(any|\d{1,5}(,\d{1,5})*)$/, 'must be any, or ports such as 443,8443')
+    .transform((text) => (text === ANY_PORT ? null : new Set(text.split(',').map(Number))))
+    .refine((ports) => [...(ports ?? [])].every((port) => port >= 1 && port <= PORT_MAX), {
+      message: `must have ports from 1 to ${PORT_MAX}`,
+    });
 
 export const webhooksSettings = defineSettings({
   ...baseSettings,
@@ -21,6 +34,11 @@ export const webhooksSettings = defineSettings({
       'Whether targets may use http and addresses that are not public, such as loopback. For local use: refused in production.',
     default: 'false',
     example: 'true',
+  }),
+  WEBHOOKS_PORTS: setting(portList(), {
+    description: 'Ports that targets may have, or any. Checked at registration and again at each connection.',
+    default: ANY_PORT,
+    example: '443,8443',
   }),
   WEBHOOKS_IN_FLIGHT: setting(wholeNumber(1, IN_FLIGHT_MAX), {
     description: 'The most POSTs that this process has under way at once.',

@@ -1,14 +1,19 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CreateWebhook, newId, UpdateWebhook } from '@postern/contracts';
 import { callerOf, type Infra, type ServiceUnderTest, startInfra } from '@postern/testing';
+import { generate } from 'selfsigned';
 import { request } from 'undici';
 import { guardedAgent } from '../src/target/guarded-agent.js';
-import { PrivateTarget, TargetGuard } from '../src/target/target-guard.js';
+import { PrivateTarget, RefusedDoor, TargetGuard } from '../src/target/target-guard.js';
 import { startWebhooks } from './harness.js';
 import { Receiver } from './receiver.js';
 
 const TIMEOUT_MS = 2_000;
-const STRICT = { plainHttp: true, privateTargets: false };
+const STRICT = { plainHttp: true, privateTargets: false, ports: null };
+const LOCAL = { ...STRICT, privateTargets: true };
+const toLoopback = async (): Promise<string[]> => ['127.0.0.1'];
 
 describe('every connection', () => {
   let receiver: Receiver;
@@ -56,13 +61,63 @@ describe('every connection', () => {
       asked.push(host);
       return ['127.0.0.1'];
     };
-    const guard = new TargetGuard({ plainHttp: true, privateTargets: true }, resolve);
+    const guard = new TargetGuard(LOCAL, resolve);
     expect(await post(guard, 'only-in-this-test.example.com')).toBe(200);
     expect(asked).toEqual(['only-in-this-test.example.com']);
   });
 
   test('of a name without an address fails', async () => {
     await expect(post(new TargetGuard(STRICT, async () => []), 'empty.example.com')).rejects.toThrow('no address');
+  });
+
+  test.each([
+    ['a scheme', { plainHttp: false }],
+    ['a port', { ports: new Set([443]) }],
+  ])('to %s that was allowed at the registration and is no longer is refused', async (_, rules) => {
+    const before = receiver.connections;
+    await expect(post(new TargetGuard({ ...LOCAL, ...rules }, toLoopback), 'x.example.com')).rejects.toThrow(
+      RefusedDoor,
+    );
+    expect(receiver.connections).toBe(before);
+  });
+
+  test('goes past the proxies of the environment', async () => {
+    const before = { ...process.env };
+    const proxy = await Receiver.start();
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'ALL_PROXY'])
+      process.env[name] = proxy.url('');
+    try {
+      expect(await post(new TargetGuard(LOCAL, toLoopback), 'direct.example.com')).toBe(200);
+      expect(proxy.connections).toBe(0);
+    } finally {
+      process.env = before;
+      await proxy.stop();
+    }
+  });
+
+  test('by TLS needs a certificate that somebody vouches for', async () => {
+    const made = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const server = createServer({ key: made.private, cert: made.cert }, (_, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const agent = guardedAgent(new TargetGuard(LOCAL, toLoopback), TIMEOUT_MS);
+    try {
+      const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
+      await expect(request(url, { dispatcher: agent })).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    } finally {
+      await agent.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  test.each([301, 302, 303, 307, 308])('that is answered with %i ends there', async (status) => {
+    const before = receiver.received.length;
+    receiver.on('/', (response) => response.writeHead(status, { location: receiver.url('/inside') }).end());
+    try {
+      expect(await post(new TargetGuard(LOCAL, toLoopback), 'moved.example.com')).toBe(status);
+      expect(receiver.received).toHaveLength(before + 1);
+    } finally {
+      receiver.on('/', (response) => response.writeHead(200).end());
+    }
   });
 });
 

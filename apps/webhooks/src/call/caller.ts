@@ -87,6 +87,7 @@ async function beginningOf(body: HttpDispatcher.ResponseData['body']): Promise<s
   } catch {
     // What came until then is kept.
   }
-  // PostgreSQL's text cannot hold U+0000.
-  return text.replaceAll('\0', '\uFFFD');
+  // PostgreSQL's text cannot hold U+0000. What stands for it, and for octets that are no UTF-8, is longer than they were.
+  const kept = text.replaceAll('\0', '\uFFFD');
+  return kept.slice(0, new TextEncoder().encodeInto(kept, new Uint8Array(RESPONSE_KEPT_BYTES)).read);
 }

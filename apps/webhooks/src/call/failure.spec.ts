@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { PrivateTarget } from '../target/target-guard.js';
+import { PrivateTarget, RefusedDoor } from '../target/target-guard.js';
 import { failureText } from './failure.js';
 
 const coded = (code: string): Error => Object.assign(new Error('10.0.0.7 and other things of our network'), { code });
@@ -17,6 +17,7 @@ test.each([
   ],
   [coded('HPE_INVALID_CONSTANT'), 'The answer of the endpoint is not valid HTTP.'],
   [new PrivateTarget(), 'The endpoint leads to an address that is not public.'],
+  [new RefusedDoor(), 'The scheme or port of the endpoint is not allowed; change its URL.'],
   [coded('ESOMETHING'), 'The connection failed; check that the endpoint runs and its host name is right.'],
   ['not even an error', 'The connection failed; check that the endpoint runs and its host name is right.'],
 ])('%s: %s', (error, text) => {

@@ -1,4 +1,4 @@
-import { PrivateTarget } from '../target/target-guard.js';
+import { PrivateTarget, RefusedDoor } from '../target/target-guard.js';
 
 const UNREACHABLE = 'The connection failed; check that the endpoint runs and its host name is right.';
 
@@ -29,6 +29,7 @@ function codesOf(error: unknown, depth = 0): string[] {
 export function failureText(error: unknown, hasTimedOut: boolean): string {
   if (hasTimedOut) return 'The endpoint did not answer in time.';
   if (error instanceof PrivateTarget) return 'The endpoint leads to an address that is not public.';
+  if (error instanceof RefusedDoor) return 'The scheme or port of the endpoint is not allowed; change its URL.';
   const codes = codesOf(error);
   return SENTENCES.find(([pattern]) => codes.some((code) => pattern.test(code)))?.[1] ?? UNREACHABLE;
 }

@@ -23,6 +23,10 @@ describe('the retry schedule', () => {
   });
 });
 
+test('an answer is waited for 15 s, and an endpoint without a success is disabled after five days', () => {
+  expect(CALL_TIMING).toMatchObject({ timeoutMs: 15_000, disableAfterMs: 5 * 24 * 3600 * 1000 });
+});
+
 test('a POST that starts late in its lease still ends before it', () => {
   expect(CALL_TIMING.timeoutMs).toBeLessThan(CALL_TIMING.leaseMs / 2);
 });

@@ -18,6 +18,8 @@ export function guardedAgent(guard: TargetGuard, timeoutMs: number): Agent {
   const connect = buildConnector({
     timeout: CONNECT_TIMEOUT_MS,
     allowH2: false,
+    // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED of the environment cannot take it away.
+    rejectUnauthorized: true,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
     lookup: guardedLookup(guard),
@@ -32,8 +34,11 @@ export function guardedAgent(guard: TargetGuard, timeoutMs: number): Agent {
     connect: (options, callback) => {
       // An address is connected to without a look-up, so it is checked here.
       const host = options.hostname.replace(/^\[(.*)\]$/, '$1');
-      if (isIP(host) === 0) return connect(options, callback);
-      guard.addressesOf(host).then(
+      const checked = async (): Promise<void> => {
+        guard.checkDoor(options);
+        if (isIP(host) !== 0) await guard.addressesOf(host);
+      };
+      checked().then(
         () => connect(options, callback),
         (error: Error) => callback(error, null),
       );

@@ -2,13 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isIP } from 'node:net';
 import { isPublicAddress } from './public-address.js';
 import type { Resolve } from './resolve.js';
-import { hostOf, targetProblem, type TargetRules } from './target-url.js';
+import { type Door, doorProblem, hostOf, targetProblem, type TargetRules } from './target-url.js';
 
 /** A connection that was not made, because the target has an address that is not public. */
 export class PrivateTarget extends Error {
   constructor() {
     super('the target has an address that is not public');
     this.name = 'PrivateTarget';
+  }
+}
+
+/** A connection that was not made, because the rules for schemes and ports have changed since the registration. */
+export class RefusedDoor extends Error {
+  constructor() {
+    super('the target has a scheme or port that is not allowed');
+    this.name = 'RefusedDoor';
   }
 }
 
@@ -36,6 +44,11 @@ export class TargetGuard {
       delay(REGISTRATION_LOOKUP_MS, [] as string[], { ref: false }),
     ]);
     return addresses.every(isPublicAddress) ? null : 'must lead to public addresses only';
+  }
+
+  /** Scheme and port as they are about to be connected to. @throws RefusedDoor */
+  checkDoor(door: Door): void {
+    if (doorProblem(door, this.rules) !== null) throw new RefusedDoor();
   }
 
   /**

@@ -7,6 +7,16 @@ export interface TargetRules {
   plainHttp: boolean;
   /** Addresses and names that are not on the internet. */
   privateTargets: boolean;
+  /** Null is any. */
+  ports: ReadonlySet<number> | null;
+}
+
+/** Where a connection goes, as URLs and HTTP clients name it. */
+export interface Door {
+  /** With its colon. */
+  protocol: string;
+  /** Empty is the scheme's own. */
+  port: string;
 }
 
 /** Names that lead inside, by standard (RFC 6761, 6762, 8375) or by the custom of clusters, containers and offices. */
@@ -15,23 +25,32 @@ const INSIDE = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|co
 /** Scheme, `//`, and a host before anything else. A backslash or a user name is how parsers are led astray. */
 const PLAIN_SHAPE = /^(https?):\/\/[^\s/?#@\\]+([/?#][^\s\\]*)?$/i;
 
+/** RFC 9110 §4.2. */
+const OWN_PORTS = { 'https:': 443, 'http:': 80 } as const;
+
 /** The host of a URL as the network understands it: without the brackets of an IPv6 address. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
 
 /**
  * What is wrong with a URL as a target, as far as the URL alone can tell; null when nothing is. The words follow the
- * field's name: `must …`. Ports are free (but 0), public addresses may stand in place of a name, and a name must not
- * end in a dot.
+ * field's name: `must …`. Port 0 is nowhere, public addresses may stand in place of a name, and a name must not end in a dot.
  */
 export function targetProblem(text: string, rules: TargetRules): string | null {
   const [, scheme] = PLAIN_SHAPE.exec(text) ?? [];
   if (scheme === undefined || !URL.canParse(text)) {
     return 'must be a plain URL such as https://example.com/hook, without a user name or spaces';
   }
-  if (scheme.toLowerCase() === 'http' && !rules.plainHttp) return 'must start with https://';
   const url = new URL(text);
-  if (url.port === '0') return 'must not have port 0';
-  return rules.privateTargets ? null : hostProblem(hostOf(url));
+  return doorProblem(url, rules) ?? (rules.privateTargets ? null : hostProblem(hostOf(url)));
+}
+
+/** The part of that which is about scheme and port. */
+export function doorProblem({ protocol, port }: Door, { plainHttp, ports }: TargetRules): string | null {
+  if (protocol !== 'https:' && !(protocol === 'http:' && plainHttp)) return 'must start with https://';
+  if (port === '0') return 'must not have port 0';
+  const number = port === '' ? OWN_PORTS[protocol] : Number(port);
+  if (ports === null || ports.has(number)) return null;
+  return `must have one of the ports ${[...ports].join(', ')}`;
 }
 
 function hostProblem(host: string): string | null {

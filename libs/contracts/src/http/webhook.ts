@@ -42,6 +42,12 @@ const settings = {
     .refine((headers) => Object.keys(headers).length <= CUSTOM_HEADERS_MAX, {
       message: `must have at most ${CUSTOM_HEADERS_MAX} headers`,
     })
+    .refine(
+      (headers) => new Set(Object.keys(headers).map((name) => name.toLowerCase())).size === Object.keys(headers).length,
+      {
+        message: 'must name each header once',
+      },
+    )
     .optional(),
   description: z.string().max(500).nullish(),
 };
