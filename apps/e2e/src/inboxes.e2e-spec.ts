@@ -45,6 +45,8 @@ describe('an inbox', () => {
       on_flagged: 'hold',
       undo_seconds: 0,
       daily_send_limit: null,
+      approvals_required: 1,
+      approval_ttl_seconds: null,
       metadata: {},
       counters: NO_COUNTS,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
