@@ -1,9 +1,12 @@
-// `npm run gen`: writes docs/generated from the contracts, routes and settings. `--check` fails when a file is stale.
+// `npm run gen`: writes docs/generated and the SDK's types from the contracts, routes and settings. `--check` fails when a file is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { EVENTS } from '@postern/contracts';
+import { dirname } from 'node:path';
+import { EVENT_DATA, EVENT_DATA_NAMES, EVENTS, PublicEvent } from '@postern/contracts';
 import { CONSUMERS } from '@postern/eventing';
 import { documentSettings } from '@postern/platform';
+import { format, resolveConfig } from 'prettier';
 import { eventCatalogue } from './event-catalogue.mjs';
+import { sdkEvents } from './sdk-events.mjs';
 
 const check = process.argv.includes('--check');
 const SERVICES = ['gateway', 'messaging', 'security-scan', 'delivery', 'ingest', 'webhooks'];
@@ -21,15 +24,22 @@ async function settingsPage() {
   return parts.join('\n');
 }
 
+const SDK_EVENTS = 'libs/sdk/src/generated/events.ts';
+
+async function sdkTypes() {
+  const source = sdkEvents({ frame: PublicEvent, data: EVENT_DATA, names: EVENT_DATA_NAMES, note: NOTE });
+  return format(source, { ...(await resolveConfig(SDK_EVENTS)), filepath: SDK_EVENTS });
+}
+
 const { openApiDocument } = await import('../../apps/gateway/dist/openapi/document.js');
 const files = {
   'docs/generated/events.md': eventCatalogue(EVENTS, CONSUMERS, NOTE),
   'docs/generated/env.md': await settingsPage(),
   'docs/generated/openapi.json': `${JSON.stringify(openApiDocument(), null, 2)}\n`,
+  [SDK_EVENTS]: await sdkTypes(),
 };
 
 let stale = 0;
-mkdirSync('docs/generated', { recursive: true });
 for (const [path, text] of Object.entries(files)) {
   const now = existsSync(path) ? readFileSync(path, 'utf8') : '';
   if (now === text) continue;
@@ -37,6 +47,7 @@ for (const [path, text] of Object.entries(files)) {
     stale += 1;
     process.stdout.write(`${path} is stale: run npm run gen\n`);
   } else {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     process.stdout.write(`wrote ${path}\n`);
   }

@@ -51,6 +51,14 @@ export const rules = [
         false),
   },
   {
+    name: 'the SDK needs nothing of the server',
+    why: 'It is installed by those who receive events: what it imports, they install.',
+    breaks: (file) =>
+      file.path.startsWith('libs/sdk/src/') &&
+      !TEST.test(file.path) &&
+      (importsOf(file).find((name) => !name.startsWith('.') && name !== 'node:crypto') ?? false),
+  },
+  {
     name: 'test code stays in tests',
     why: 'Factories and fakes that reach a production process once are there for ever.',
     breaks: (file) =>

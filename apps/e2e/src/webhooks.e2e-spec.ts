@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { verifyWebhook } from '@postern/sdk';
 import { waitFor } from '@postern/testing';
 import { createTransport } from 'nodemailer';
 import { Webhook } from 'standardwebhooks';
@@ -22,7 +23,7 @@ afterEach(async () => {
 });
 
 describe('a webhook', () => {
-  it('is told everything about a message, signed so that the standard library believes it', async () => {
+  it('is told everything about a message, signed so that the standard library and the SDK believe it', async () => {
     const hook = await WebhookReceiver.start();
     receiver = hook;
     const inbox = await postern.inbox();
@@ -45,6 +46,7 @@ describe('a webhook', () => {
     const standard = new Webhook(String(made.body['secret']));
     for (const { raw, headers, event } of hook.received) {
       standard.verify(raw, headers);
+      expect(verifyWebhook(raw, headers, String(made.body['secret']))).toEqual(event);
       expect(headers['webhook-id']).toBe(event['id']);
       expect(event).toMatchObject({ mode: 'live', organization_id: message['organization_id'] });
     }

@@ -72,6 +72,7 @@ export * from './http/domain.js';
 export * from './http/error.js';
 export * from './http/error-codes.js';
 export * from './http/event.js';
+export * from './http/event-data.js';
 export * from './http/expect-reply.js';
 export * from './http/header-fields.js';
 export * from './http/inbox.js';
