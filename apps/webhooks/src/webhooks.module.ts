@@ -4,6 +4,7 @@ import { Database, DatabaseModule, type Logger, LOGGER } from '@postern/platform
 import { Caller } from './call/caller.js';
 import { Dispatcher } from './call/dispatcher.js';
 import { ResultWriter } from './call/result-writer.js';
+import { roomOf } from './call/room.js';
 import type { CallTiming } from './call/timing.js';
 import { DeliveriesCommands } from './deliveries/deliveries.commands.js';
 import { OrderCall } from './deliveries/order-call.js';
@@ -94,7 +95,7 @@ export class WebhooksModule {
               claims,
               new Caller(guardedAgent(guard, timing.timeoutMs), timing.timeoutMs),
               new ResultWriter(results, timing),
-              { inFlightMax: config.WEBHOOKS_IN_FLIGHT, perEndpoint: config.WEBHOOKS_PER_ENDPOINT, timing },
+              { room: roomOf(config.WEBHOOKS_IN_FLIGHT, config.WEBHOOKS_PER_ENDPOINT), timing },
               logger,
             ),
           inject: [ClaimStore, ResultStore, LOGGER],

@@ -6,14 +6,15 @@ import {
   GetWebhook,
   ListWebhookDeliveries,
   MessageStatusChangedV1,
-  newId,
 } from '@postern/contracts';
 import { callerOf, type Infra, type ServiceUnderTest, startInfra, waitFor } from '@postern/testing';
-import { CallStore } from '../src/store/call-store.js';
+import { InFlight } from '../src/call/in-flight.js';
+import { roomOf } from '../src/call/room.js';
 import { type Claim, ClaimStore } from '../src/store/claim-store.js';
 import { ResultStore } from '../src/store/result-store.js';
 import { statusChanged, tenantOf } from './facts.js';
-import { startWebhooks } from './harness.js';
+import { startIdle, startWebhooks } from './harness.js';
+import { pendingCalls } from './pending-calls.js';
 import { Receiver } from './receiver.js';
 
 const HOUR_MS = 3_600_000;
@@ -114,49 +115,14 @@ describe('claims', () => {
   const claimer = (limit = 10) => {
     const store = service.app.get(ClaimStore);
     return (owner: string, leaseMs = HOUR_MS): Promise<Claim[]> =>
-      store.claim({ owner, leaseMs, limit, perEndpoint: 4, busy: new Map() });
+      store.claim({ owner, leaseMs, limit, room: roomOf(100, 4), busy: new InFlight().busy() });
   };
 
-  /** Makes endpoints with some pending calls each. */
-  async function pending(caller: CommandContext, endpoints: number, each: number): Promise<string[]> {
-    const ids: string[] = [];
-    await service.database.transaction(async (tx) => {
-      for (let n = 0; n < endpoints; n += 1) {
-        const id = newId('whk');
-        ids.push(id);
-        await tx.query(
-          `INSERT INTO webhooks (organization_id, mode, id, url, events, inbox_ids, headers, status)
-           VALUES ($1, $2, $3, $4, '{}', '{}', '{}', 'enabled')`,
-          [caller.organizationId, caller.mode, id, receiver.url('/claimed')],
-        );
-        await new CallStore(1).add(
-          tx,
-          Array.from({ length: each }, () => ({
-            organizationId: caller.organizationId,
-            mode: caller.mode,
-            id: newId('dlv'),
-            webhookId: id,
-            eventId: newId('evt'),
-            eventType: 'message.sent',
-          })),
-        );
-      }
-    });
-    return ids;
-  }
+  const pending = (caller: CommandContext, endpoints: number, each: number): Promise<string[]> =>
+    pendingCalls(service.database, { tenant: caller, url: receiver.url('/claimed'), endpoints, each });
 
   beforeAll(async () => {
-    // Its own calls never have room, so that these tests are the only claimers.
-    service = await startWebhooks(
-      infra,
-      { timeoutMs: HOUR_MS, leaseMs: 3 * HOUR_MS },
-      { WEBHOOKS_IN_FLIGHT: '1', WEBHOOKS_PER_ENDPOINT: '1' },
-    );
-    receiver.on('/blocker', () => undefined);
-    const caller = callerOf();
-    await register(service, caller, '/blocker');
-    await happens(service, caller);
-    await waitFor(() => receiver.at('/blocker').length === 1, 'the blocking call');
+    service = await startIdle(infra, receiver);
   }, 60_000);
   afterAll(() => service?.stop());
 

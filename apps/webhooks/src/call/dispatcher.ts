@@ -7,6 +7,7 @@ import { CallAborted, type Caller } from './caller.js';
 import { InFlight } from './in-flight.js';
 import { ENDPOINT_DISABLED, EVENT_GONE, isSuccess, type Outcome, type Skipped, wasMade } from './outcome.js';
 import type { ResultWriter } from './result-writer.js';
+import type { Room } from './room.js';
 import type { CallTiming } from './timing.js';
 
 /** Calls are made known in process at their commit; this finds those of other processes, and retries. */
@@ -17,10 +18,7 @@ const CLAIM_MAX = 50;
 const DRAIN_MS = 4_000;
 
 export interface DispatcherOptions {
-  /** POSTs under way at once in this process. */
-  inFlightMax: number;
-  /** And to one endpoint. */
-  perEndpoint: number;
+  room: Room;
   timing: CallTiming;
 }
 
@@ -66,18 +64,18 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** @returns whether there may be more to claim at once. */
   private async turn(): Promise<boolean> {
-    const limit = Math.min(CLAIM_MAX, this.options.inFlightMax - this.inFlight.total);
+    const limit = Math.min(CLAIM_MAX, this.options.room.process - this.inFlight.total);
     if (limit <= 0) return false;
     const claimedAt = performance.now();
     const claims = await this.claims.claim({
       owner: this.owner,
       leaseMs: this.options.timing.leaseMs,
       limit,
-      perEndpoint: this.options.perEndpoint,
-      busy: this.inFlight.perEndpoint,
+      room: this.options.room,
+      busy: this.inFlight.busy(),
     });
     for (const claim of claims) {
-      this.inFlight.enter(claim.webhookId);
+      this.inFlight.enter(claim);
       void this.settle(claim, claimedAt);
     }
     return claims.length === limit;
@@ -97,7 +95,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     } catch {
       // The wide line told of it; the call is claimed again when its lease ends.
     } finally {
-      this.inFlight.leave(claim.webhookId);
+      this.inFlight.leave(claim);
       this.wake();
     }
   }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { PublicEvent, Tenant } from '@postern/contracts';
 import { Database, sql } from '@postern/platform';
+import type { Busy } from '../call/in-flight.js';
+import type { Room } from '../call/room.js';
 
 /** A call that belongs to this process until its lease ends. */
 export interface Claim extends Tenant {
@@ -15,6 +17,8 @@ export interface Claim extends Tenant {
   /** The active ones, newest first. */
   secrets: readonly string[];
   isEnabled: boolean;
+  /** As it was when the call was claimed. */
+  isFailing: boolean;
   eventId: string;
   eventType: string;
   /** Null when it is no longer kept. */
@@ -28,16 +32,16 @@ export interface ClaimRequest {
   leaseMs: number;
   /** The most calls to claim. */
   limit: number;
-  /** The most calls that one endpoint may have under way in this process. */
-  perEndpoint: number;
-  /** How many each endpoint has under way in this process now. */
-  busy: ReadonlyMap<string, number>;
+  room: Room;
+  /** What this process has under way now. */
+  busy: Busy;
 }
 
 /**
  * Walks from endpoint to endpoint over the index of pending calls, so that thousands of calls of one are stepped over, and takes
- * from each at most what it has room for: first calls of all endpoints before second ones. An endpoint that is failing
- * has room for one, so that hanging endpoints cannot use up the process.
+ * from each at most what it has room for. What is found takes turns over the organizations and, within one, over its endpoints,
+ * counting what each has under way: however much is due to one tenant, another's first call is among the first of the next claim.
+ * Failing endpoints have turns of their own, one call each and a part of the process together, so that hanging ones cannot use it up.
  */
 const CLAIM = sql(
   'calls_claim',
@@ -47,19 +51,30 @@ const CLAIM = sql(
      SELECT (SELECT c.webhook_id FROM calls c WHERE c.status = 'pending' AND c.webhook_id > w.webhook_id
               ORDER BY c.webhook_id LIMIT 1)
        FROM waiting w WHERE w.webhook_id IS NOT NULL
-   ), picked AS (
-     SELECT due.organization_id, due.mode, due.id
+   ), due AS (
+     SELECT first.organization_id, first.mode, first.id, first.due_at, h.failing_since IS NOT NULL AS failing,
+            first.turn + coalesce(busy.calls, 0) AS turn
        FROM waiting w
        LEFT JOIN unnest($5::text[], $6::int[]) AS busy(webhook_id, calls) USING (webhook_id)
        CROSS JOIN LATERAL (
          SELECT organization_id, mode, id, due_at, row_number() OVER (ORDER BY due_at, id) AS turn FROM (
            SELECT c.organization_id, c.mode, c.id, c.due_at FROM calls c
             WHERE c.status = 'pending' AND c.webhook_id = w.webhook_id AND c.due_at <= now()
-            ORDER BY c.due_at, c.id LIMIT greatest(0, $4 - coalesce(busy.calls, 0)) FOR UPDATE SKIP LOCKED) first) due
-       JOIN webhooks h ON h.organization_id = due.organization_id AND h.mode = due.mode AND h.id = w.webhook_id
+            ORDER BY c.due_at, c.id LIMIT greatest(0, $4 - coalesce(busy.calls, 0)) FOR UPDATE SKIP LOCKED) free) first
+       JOIN webhooks h ON h.organization_id = first.organization_id AND h.mode = first.mode AND h.id = w.webhook_id
       WHERE w.webhook_id IS NOT NULL
-        AND (h.failing_since IS NULL OR due.turn + coalesce(busy.calls, 0) <= 1)
-      ORDER BY due.turn + coalesce(busy.calls, 0), due.due_at LIMIT $3
+        AND (h.failing_since IS NULL OR first.turn + coalesce(busy.calls, 0) <= 1)
+   ), placed AS (
+     SELECT due.*, coalesce(busy.calls, 0)
+            + row_number() OVER (PARTITION BY organization_id, failing ORDER BY turn, due_at, id) AS place
+       FROM due LEFT JOIN unnest($7::text[], $8::bool[], $9::int[]) AS busy(organization_id, failing, calls)
+            USING (organization_id, failing)
+   ), ranked AS (
+     SELECT *, row_number() OVER (PARTITION BY failing ORDER BY place, turn, due_at, id) AS rank
+       FROM placed WHERE place <= CASE WHEN failing THEN $11::int ELSE $10::int END
+   ), picked AS (
+     SELECT organization_id, mode, id FROM ranked WHERE NOT failing OR rank <= $12::int
+      ORDER BY place, failing, turn, due_at LIMIT $3
    ), claimed AS (
      UPDATE calls c
         SET due_at = now() + $2 * interval '1 millisecond', lease_owner = $1, fence = c.fence + 1
@@ -68,6 +83,7 @@ const CLAIM = sql(
    )
    SELECT c.organization_id AS "organizationId", c.mode, c.id, c.webhook_id AS "webhookId", c.attempt,
           c.retries_left AS "retriesLeft", c.fence, h.url, h.headers, h.status = 'enabled' AS "isEnabled",
+          h.failing_since IS NOT NULL AS "isFailing",
           array(SELECT s.secret FROM endpoint_secrets s
                  WHERE s.organization_id = c.organization_id AND s.mode = c.mode AND s.webhook_id = c.webhook_id
                    AND (s.expires_at IS NULL OR s.expires_at > now()) ORDER BY s.created_at DESC) AS secrets,
@@ -87,14 +103,20 @@ type ClaimRow = Omit<Claim, 'event'> & { ownEvent: PublicEvent | null } & (
 export class ClaimStore {
   constructor(private readonly database: Database) {}
 
-  async claim({ owner, leaseMs, limit, perEndpoint, busy }: ClaimRequest): Promise<Claim[]> {
+  async claim({ owner, leaseMs, limit, room, busy }: ClaimRequest): Promise<Claim[]> {
     const rows = await this.database.query<ClaimRow>(CLAIM, [
       owner,
       leaseMs,
       limit,
-      perEndpoint,
-      [...busy.keys()],
-      [...busy.values()],
+      room.endpoint,
+      [...busy.endpoints.keys()],
+      [...busy.endpoints.values()],
+      busy.tenants.map(({ organizationId }) => organizationId),
+      busy.tenants.map(({ isFailing }) => isFailing),
+      busy.tenants.map(({ calls }) => calls),
+      room.tenant,
+      room.tenantFailing,
+      room.failing - busy.failing,
     ]);
     return rows.map((row) => ({ ...row, event: eventOf(row) }));
   }
