@@ -34,7 +34,10 @@ import { Drain } from './edge/drain.js';
 import { RequestHooks } from './edge/request-hooks.js';
 import { RouteInterceptor } from './edge/route.interceptor.js';
 import { Subjects } from './edge/subjects.js';
+import { EventStreams } from './events/event-streams.js';
 import { EventsController } from './events/events.controller.js';
+import { LogReader } from './events/log-reader.js';
+import { LogSignals } from './events/log-signals.js';
 import type { gatewaySettings } from './gateway.settings.js';
 import { HealthController } from './health/health.controller.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
@@ -131,9 +134,12 @@ export class GatewayModule {
         CreditRounds,
         CreditsHeader,
         Drain,
+        EventStreams,
         Gatekeeper,
         KeyRing,
         LastUse,
+        LogReader,
+        LogSignals,
         MessageFacts,
         MailWait,
         MessageWaits,

@@ -6,6 +6,8 @@ import { z } from 'zod';
 const SECRET_MIN_CHARS = 32;
 /** More than any machine answers. */
 const REQUESTS_PER_MINUTE_MAX = 1_000_000_000;
+const STREAMS_MAX = 1_000_000;
+const HEARTBEAT_SECONDS_MAX = 300;
 
 export const gatewaySettings = defineSettings({
   ...baseSettings,
@@ -20,6 +22,25 @@ export const gatewaySettings = defineSettings({
       'Requests that each API key may make in a minute, beside the limit of its organization. Absent: no limit of its own.',
     unit: 'requests',
     example: '600',
+  }),
+  GATEWAY_STREAMS: setting(wholeNumber(1, STREAMS_MAX), {
+    description: 'The most event streams that this process has open; about 40 KB of memory each.',
+    unit: 'streams',
+    default: '10000',
+    example: '20000',
+  }),
+  GATEWAY_STREAMS_PER_ORGANIZATION: setting(wholeNumber(1, STREAMS_MAX), {
+    description: 'The most event streams that one organization has open in this process.',
+    unit: 'streams',
+    default: '1000',
+    example: '200',
+  }),
+  GATEWAY_STREAM_HEARTBEAT_SECONDS: setting(wholeNumber(1, HEARTBEAT_SECONDS_MAX), {
+    description:
+      'An event stream on which nothing happens gets a comment this often. Shorter than the idle time of proxies.',
+    unit: 'seconds',
+    default: '15',
+    example: '30',
   }),
   GATEWAY_LINK_SECRET: setting(
     z.string().min(SECRET_MIN_CHARS, `must have at least ${SECRET_MIN_CHARS} characters`).optional(),

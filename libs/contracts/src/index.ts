@@ -125,5 +125,6 @@ export * from './http/update-message.js';
 export * from './http/webhook.js';
 export * from './ids.js';
 export * from './list-ruling.js';
+export * from './log-signal.js';
 export * from './status.js';
 export * from './tenant.js';

@@ -9,4 +9,5 @@ export { startInfra, testPostgres, type Infra, type InfraOptions } from './infra
 export { randomFrom } from './random/random-from.js';
 export { callerOf } from './service/command-context.js';
 export { startService, type ServiceUnderTest, type StartOptions } from './service/start-service.js';
+export { type EventReader, readEvents, type StreamedEvent } from './stream/event-reader.js';
 export { waitFor } from './wait/wait-for.js';

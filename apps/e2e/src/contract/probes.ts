@@ -152,6 +152,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   redeliver_webhook: names(({ delivery }) => ({ path: `/v1/webhook_deliveries/${delivery['id']}/redeliver` })),
   delete_webhook: names(({ webhook }) => ({ path: `/v1/webhooks/${webhook['id']}` })),
   list_events: lists('/v1/events?limit=1000'),
+  stream_events: lists('/v1/events/stream'),
   create_api_key: makes(() => ({
     path: '/v1/api_keys',
     body: { name: unique('probe'), mode: 'test', scopes: ['inboxes:read'] },

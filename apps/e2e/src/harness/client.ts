@@ -12,6 +12,17 @@ export type Json = { [key: string]: Json } & { length: number; [Symbol.iterator]
 
 type Options = { headers?: Record<string, string>; idempotencyKey?: string };
 
+/** A stream has no end: of it, what is there now, up to the comment that follows it. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) return response.text();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk as Uint8Array).toString();
+    if (/^:/m.test(text)) break;
+  }
+  return text;
+}
+
 /** The gateway, as an agent with one key sees it. */
 export class Client {
   constructor(
@@ -46,7 +57,7 @@ export class Client {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
+    const text = await textOf(response);
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     return {
       status: response.status,

@@ -82,6 +82,12 @@ const REVOKE = sql(
   'gateway_revoke_key',
   `UPDATE api_keys SET revoked_at = now() WHERE ${VISIBLE} AND id = $4 AND revoked_at IS NULL RETURNING id`,
 );
+const REVOKED_AMONG = sql(
+  'gateway_revoked_among',
+  `SELECT k.id FROM unnest($1::text[], $2::text[], $3::text[]) AS given (organization_id, mode, id)
+     JOIN api_keys k ON k.organization_id = given.organization_id AND k.mode = given.mode AND k.id = given.id
+    WHERE k.revoked_at IS NOT NULL`,
+);
 const TOUCH = sql(
   'gateway_touch_keys',
   `UPDATE api_keys k SET last_used_at = used.at
@@ -115,6 +121,16 @@ export class ApiKeysStore {
   async findByHash(secretHash: Buffer): Promise<StoredKey | undefined> {
     const [found] = await this.database.query<StoredKey>(FIND_BY_HASH, [secretHash]);
     return found;
+  }
+
+  /** Which of some keys have been revoked. */
+  async revokedAmong(keys: readonly (Tenant & { keyId: KeyId | null })[]): Promise<KeyId[]> {
+    const rows = await this.database.query<{ id: KeyId }>(REVOKED_AMONG, [
+      keys.map(({ organizationId }) => organizationId),
+      keys.map(({ mode }) => mode),
+      keys.map(({ keyId }) => keyId),
+    ]);
+    return rows.map(({ id }) => id);
   }
 
   /** @param revokedToo  for the replay of a creation, which shows what was made. */

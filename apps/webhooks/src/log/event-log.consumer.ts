@@ -3,6 +3,7 @@ import { type Batch, type ConsumedBy, Consumes } from '@postern/eventing';
 import { Dispatcher } from '../call/dispatcher.js';
 import { DeletedMessages } from '../remove/deleted-messages.js';
 import { EventStore } from '../store/event-store.js';
+import { LogSignals } from './log-signals.js';
 import { publicEvent } from './public-events.js';
 import { ReceivedBodies } from './received-bodies.js';
 import { SubscriberCalls } from './subscriber-calls.js';
@@ -16,6 +17,7 @@ export class EventLogConsumer {
     private readonly dispatcher: Dispatcher,
     private readonly bodies: ReceivedBodies,
     private readonly deleted: DeletedMessages,
+    private readonly signals: LogSignals,
   ) {}
 
   @Consumes('webhooks__log')
@@ -30,6 +32,8 @@ export class EventLogConsumer {
       // Last: what this batch has just written of a message that it also deletes is redacted, too.
       await this.deleted.hear(tx, fresh);
     });
+    // Of all facts, also those handled before: whoever wrote them may have died before it told.
+    this.signals.announce(batch.facts);
     if (ordered > 0) this.dispatcher.wake();
   }
 }

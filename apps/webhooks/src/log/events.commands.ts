@@ -5,10 +5,11 @@ import {
   type CommandOutput,
   ListEvents,
   PublicEventType,
+  ReadLog,
 } from '@postern/contracts';
 import { Answers } from '@postern/eventing';
 import { eventsExpired, validationError } from '@postern/platform';
-import { EventStore } from '../store/event-store.js';
+import { type EventPage, EventStore, PAGE_MAX_BYTES } from '../store/event-store.js';
 
 const isKnown = (type: string): boolean => PublicEventType.safeParse(type).success;
 
@@ -23,7 +24,7 @@ export function typesOf(list: string | undefined): string[] | null {
   return types;
 }
 
-/** The tenant's event log by pull. */
+/** The tenant's event log, for those who pull it and for those who go on reading it. */
 @Controller()
 export class EventsCommands {
   constructor(private readonly events: EventStore) {}
@@ -31,16 +32,26 @@ export class EventsCommands {
   @Answers(ListEvents)
   async list(
     context: CommandContext,
-    input: CommandInput<typeof ListEvents>,
+    { after, limit, types }: CommandInput<typeof ListEvents>,
   ): Promise<CommandOutput<typeof ListEvents>> {
-    const { events, hasMore, expiredSequence } = await this.events.page(context, {
-      after: input.after,
-      limit: input.limit,
-      types: typesOf(input.types),
-      inboxIds: context.inboxIds,
-    });
-    // 0 is no cursor but the beginning, whatever of it is still kept.
-    if (input.after > 0 && input.after < expiredSequence) throw eventsExpired({ oldest: expiredSequence + 1 });
+    const { events, hasMore } = await this.page(context, { after, limit, types, maxBytes: PAGE_MAX_BYTES });
     return { data: events, has_more: hasMore, next_cursor: events.at(-1)?.sequence.toString() ?? null };
+  }
+
+  @Answers(ReadLog)
+  async read(context: CommandContext, input: CommandInput<typeof ReadLog>): Promise<CommandOutput<typeof ReadLog>> {
+    const { events, hasMore, through } = await this.page(context, input);
+    return { events, hasMore, through };
+  }
+
+  private async page(
+    context: CommandContext,
+    { after, types, ...size }: CommandInput<typeof ReadLog>,
+  ): Promise<EventPage> {
+    const query = { after, types: typesOf(types), inboxIds: context.inboxIds, ...size };
+    const page = await this.events.page(context, query);
+    // 0 is no cursor but the beginning, whatever of it is still kept.
+    if (after > 0 && after < page.expiredSequence) throw eventsExpired({ oldest: page.expiredSequence + 1 });
+    return page;
   }
 }

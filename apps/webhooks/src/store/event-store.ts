@@ -26,7 +26,7 @@ const APPEND = sql(
 
 const COLUMNS = `id, type, sequence, organization_id, mode, data, size_bytes, occurred_at`;
 /** One page may weigh this much, because it travels in one message; but it has one event at least. */
-const PAGE_MAX_BYTES = 4 * 1024 * 1024;
+export const PAGE_MAX_BYTES = 4 * 1024 * 1024;
 
 // The running weight is a window over the small columns; only the events that stay are read from their TOAST rows.
 const pageOf = (found: string): string => `
@@ -34,7 +34,7 @@ const pageOf = (found: string): string => `
     SELECT *, sum(size_bytes) OVER (ORDER BY sequence) AS weight, row_number() OVER (ORDER BY sequence) AS place,
            count(*) OVER () AS found
       FROM (${found}) candidates) weighed
-   WHERE place < $5 AND (place = 1 OR weight <= ${PAGE_MAX_BYTES}) ORDER BY sequence`;
+   WHERE place < $5 AND (place = 1 OR weight <= $6) ORDER BY sequence`;
 const OF_INBOXES = `($4::text[] IS NULL OR inbox_id = ANY($4))`;
 
 const PAGE = sql(
@@ -45,7 +45,7 @@ const PAGE = sql(
 /** Each type is walked in its own index and the walks are merged, so that a rare type costs no more than a common one. */
 const PAGE_OF_TYPES = sql(
   'events_page_of_types',
-  pageOf(`SELECT e.* FROM unnest($6::text[]) AS wanted(type) CROSS JOIN LATERAL (
+  pageOf(`SELECT e.* FROM unnest($7::text[]) AS wanted(type) CROSS JOIN LATERAL (
             SELECT ${COLUMNS} FROM events
              WHERE organization_id = $1 AND mode = $2 AND events.type = wanted.type AND sequence > $3 AND ${OF_INBOXES}
              ORDER BY sequence LIMIT $5) e
@@ -67,6 +67,8 @@ interface EventRow {
 export interface EventQuery {
   after: number;
   limit: number;
+  /** The most that the page may weigh, unless it is one event. */
+  maxBytes: number;
   /** Null is every type; without repeats. */
   types: readonly string[] | null;
   /** Null is every inbox, and what belongs to none. */
@@ -76,6 +78,8 @@ export interface EventQuery {
 export interface EventPage {
   events: PublicEvent[];
   hasMore: boolean;
+  /** The log was looked at up to here: what was left out by then does not match. */
+  through: number;
   /** Events up to here are no longer kept. */
   expiredSequence: number;
 }
@@ -110,17 +114,23 @@ export class EventStore {
   /** Events after a sequence, oldest first, as many as fit into one reply. */
   async page(tenant: Tenant, query: EventQuery): Promise<EventPage> {
     return this.database.asTenant(tenant, async (tx) => {
-      const params = [tenant.organizationId, tenant.mode, query.after, query.inboxIds, query.limit + 1];
-      const rows = await (query.types === null
-        ? tx.query<EventRow>(PAGE, params)
-        : tx.query<EventRow>(PAGE_OF_TYPES, [...params, query.types]));
-      const [counter] = await tx.query<{ expired: number }>(
-        `SELECT expired_sequence AS expired FROM sequences WHERE organization_id = $1 AND mode = $2`,
+      // Before the page: what is logged in between is in the page, or after `through`.
+      const [counter] = await tx.query<{ last: number; expired: number }>(
+        `SELECT last_sequence AS last, expired_sequence AS expired FROM sequences
+          WHERE organization_id = $1 AND mode = $2`,
         [tenant.organizationId, tenant.mode],
       );
+      const { after, inboxIds, limit, maxBytes, types } = query;
+      const params = [tenant.organizationId, tenant.mode, after, inboxIds, limit + 1, maxBytes];
+      const rows = await (types === null
+        ? tx.query<EventRow>(PAGE, params)
+        : tx.query<EventRow>(PAGE_OF_TYPES, [...params, types]));
+      const hasMore = (rows[0]?.found ?? 0) > rows.length;
+      const lastFound = rows.at(-1)?.sequence ?? 0;
       return {
         events: rows.map(eventOf),
-        hasMore: (rows[0]?.found ?? 0) > rows.length,
+        hasMore,
+        through: hasMore ? lastFound : Math.max(lastFound, counter?.last ?? 0, after),
         expiredSequence: counter?.expired ?? 0,
       };
     });

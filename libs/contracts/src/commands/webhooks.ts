@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
-import { ListEventsQuery, PublicEvent } from '../http/event.js';
+import { ListEventsQuery, PublicEvent, StreamEventsQuery } from '../http/event.js';
 import { pageOf } from '../http/page.js';
 import {
   CreateWebhookBody,
@@ -44,3 +44,10 @@ export const ReplayWebhook = defineCommand(
   { heavy: true },
 );
 export const ListEvents = defineCommand('webhooks.list_events', ListEventsQuery, pageOf(PublicEvent), { heavy: true });
+/** A slice of the log for a reader that goes on with it: `through` is how far it was looked at, whatever was found. */
+export const ReadLog = defineCommand(
+  'webhooks.read_log',
+  StreamEventsQuery.extend({ limit: z.int(), maxBytes: z.int() }),
+  z.object({ events: z.array(PublicEvent), through: z.int(), hasMore: z.boolean() }),
+  { heavy: true },
+);

@@ -55,3 +55,7 @@ export const ListEventsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(EVENTS_LIMIT_MAX).default(100),
 });
 export type ListEventsQuery = z.infer<typeof ListEventsQuery>;
+
+/** A stream has no pages. */
+export const StreamEventsQuery = ListEventsQuery.omit({ limit: true });
+export type StreamEventsQuery = z.infer<typeof StreamEventsQuery>;

@@ -1,4 +1,5 @@
-import { ListEventsQuery, PublicEvent } from '../event.js';
+import { z } from 'zod';
+import { ListEventsQuery, PublicEvent, StreamEventsQuery } from '../event.js';
 import { pageOf } from '../page.js';
 import { defineRoute } from './route.js';
 
@@ -13,5 +14,23 @@ export const ListEventsRoute = defineRoute({
   query: ListEventsQuery,
   status: 200,
   response: pageOf(PublicEvent),
+  errors: ['events_expired'],
+});
+
+export const StreamEventsRoute = defineRoute({
+  id: 'stream_events',
+  method: 'GET',
+  path: '/v1/events/stream',
+  tag: 'Events',
+  scope: 'events:read',
+  summary: 'Read the event log as it grows',
+  description:
+    'Server-sent events: `id` is the sequence, `event` the type, `data` the event as the list shows it, oldest first and ' +
+    'without gaps. Begins after the sequence of the header `Last-Event-ID`, else of `after`. A comment comes when all is told, ' +
+    'and while nothing happens.',
+  query: StreamEventsQuery,
+  status: 200,
+  response: z.custom<AsyncIterable<Uint8Array>>(),
+  produces: 'text/event-stream',
   errors: ['events_expired'],
 });
