@@ -38,10 +38,17 @@ export interface ClaimRequest {
 }
 
 /**
+ * Processes that claim in the same moment want the same calls: the second passes over those that the first has locked, as long as
+ * there are others among what it found.
+ */
+const PROCESSES_AT_ONCE = 4;
+
+/**
  * Walks from endpoint to endpoint over the index of pending calls, so that thousands of calls of one are stepped over, and takes
  * from each at most what it has room for. What is found takes turns over the organizations and, within one, over its endpoints,
  * counting what each has under way: however much is due to one tenant, another's first call is among the first of the next claim.
  * Failing endpoints have turns of their own, one call each and a part of the process together, so that hanging ones cannot use it up.
+ * Only what is taken is locked.
  */
 const CLAIM = sql(
   'calls_claim',
@@ -60,7 +67,7 @@ const CLAIM = sql(
          SELECT organization_id, mode, id, due_at, row_number() OVER (ORDER BY due_at, id) AS turn FROM (
            SELECT c.organization_id, c.mode, c.id, c.due_at FROM calls c
             WHERE c.status = 'pending' AND c.webhook_id = w.webhook_id AND c.due_at <= now()
-            ORDER BY c.due_at, c.id LIMIT greatest(0, $4 - coalesce(busy.calls, 0)) FOR UPDATE SKIP LOCKED) free) first
+            ORDER BY c.due_at, c.id LIMIT greatest(0, $4 - coalesce(busy.calls, 0))) free) first
        JOIN webhooks h ON h.organization_id = first.organization_id AND h.mode = first.mode AND h.id = w.webhook_id
       WHERE w.webhook_id IS NOT NULL
         AND (h.failing_since IS NULL OR first.turn + coalesce(busy.calls, 0) <= 1)
@@ -72,9 +79,15 @@ const CLAIM = sql(
    ), ranked AS (
      SELECT *, row_number() OVER (PARTITION BY failing ORDER BY place, turn, due_at, id) AS rank
        FROM placed WHERE place <= CASE WHEN failing THEN $11::int ELSE $10::int END
+   ), wanted AS (
+     SELECT organization_id, mode, id, row_number() OVER (ORDER BY place, failing, turn, due_at, id) AS position
+       FROM ranked WHERE NOT failing OR rank <= $12::int
+      ORDER BY position LIMIT $3::int * ${PROCESSES_AT_ONCE}
    ), picked AS (
-     SELECT organization_id, mode, id FROM ranked WHERE NOT failing OR rank <= $12::int
-      ORDER BY place, failing, turn, due_at LIMIT $3
+     SELECT c.organization_id, c.mode, c.id
+       FROM wanted w JOIN calls c ON c.organization_id = w.organization_id AND c.mode = w.mode AND c.id = w.id
+      WHERE c.status = 'pending' AND c.due_at <= now()
+      ORDER BY w.position LIMIT $3 FOR UPDATE OF c SKIP LOCKED
    ), claimed AS (
      UPDATE calls c
         SET due_at = now() + $2 * interval '1 millisecond', lease_owner = $1, fence = c.fence + 1
