@@ -13,8 +13,10 @@ export const PHASES = [
   'attachments',
   'lists',
   'fairness',
-  // The last one: it changes the number of replicas.
+  'sse',
+  // The last ones: they change the number of replicas.
   'delivery',
+  'calls',
 ] as const;
 export type PhaseName = (typeof PHASES)[number];
 
@@ -22,7 +24,7 @@ export type PhaseName = (typeof PHASES)[number];
 export interface BenchOptions {
   readonly phases: ReadonlySet<PhaseName>;
   /** Length of the load of each phase. */
-  readonly seconds: Readonly<Record<'baseline' | 'accept' | 'steady' | 'receive' | 'intake', number>>;
+  readonly seconds: Readonly<Record<'baseline' | 'accept' | 'steady' | 'receive' | 'intake' | 'isolation', number>>;
   /** Messages of the two mailboxes that lists are compared with. */
   readonly mailboxes: { readonly small: number; readonly large: number };
   /** Messages that delivery is given at once. */
@@ -46,6 +48,8 @@ const STEADY_SECONDS = 10;
 const RECEIVE_SECONDS = 5;
 /** For mails of each size, and for the parser alone. */
 const INTAKE_SECONDS = 5;
+/** The first time-outs of endpoints that hang come after 15 s. */
+const ISOLATION_SECONDS = 30;
 const QUICK_SECONDS = 3;
 const MAX_SECONDS = 600;
 
@@ -92,6 +96,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       steady: length(STEADY_SECONDS),
       receive: length(RECEIVE_SECONDS),
       intake: length(INTAKE_SECONDS),
+      isolation: length(ISOLATION_SECONDS),
     },
     backlog: values.full ? FULL_BACKLOG : values.quick ? QUICK_BACKLOG : BACKLOG,
     queued: values.full ? FULL_QUEUED : values.quick ? QUICK_QUEUED : QUEUED,

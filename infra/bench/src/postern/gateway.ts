@@ -59,8 +59,12 @@ export class Gateway {
     await this.call('GET', path);
   }
 
-  async createWebhook(url: string, events: readonly string[]): Promise<string> {
-    const webhook = await this.call<{ id: string }>('POST', '/v1/webhooks', { url, events });
+  async createWebhook(url: string, events: readonly string[], inboxIds: readonly string[] = []): Promise<string> {
+    const webhook = await this.call<{ id: string }>('POST', '/v1/webhooks', {
+      url,
+      events,
+      inbox_ids: inboxIds,
+    });
     return webhook.id;
   }
 

@@ -4,6 +4,7 @@ import type { Stack } from '@postern/local';
 import { measureAccept } from '../accept/measure-accept.js';
 import { measureAttachments } from '../attachments/measure-attachments.js';
 import { measureBaseline } from '../baseline/measure-baseline.js';
+import { measureCalls } from '../calls/measure-calls.js';
 import { measureDelivery } from '../delivery/measure-delivery.js';
 import { type Figure, type PhaseResult, ratioFigures } from '../figures/figure.js';
 import { table } from '../figures/table.js';
@@ -23,6 +24,7 @@ import { measureEdge } from '../edge/measure-edge.js';
 import { measureIntake } from '../intake/measure-intake.js';
 import { measureLists } from '../lists/measure-lists.js';
 import { measureReceive } from '../receive/measure-receive.js';
+import { measureSse } from '../sse/measure-sse.js';
 import { measureStart } from '../start/measure-start.js';
 import { OwnStack, type StartTimes } from '../start/own-stack.js';
 import { measureSteady } from '../steady/measure-steady.js';
@@ -106,8 +108,12 @@ function phase(name: PhaseName, bench: Bench, times: StartTimes): Promise<PhaseR
       return measureLists(bench);
     case 'fairness':
       return measureFairness(bench);
+    case 'sse':
+      return measureSse(bench);
     case 'delivery':
       return measureDelivery(bench);
+    case 'calls':
+      return measureCalls(bench);
   }
 }
 
