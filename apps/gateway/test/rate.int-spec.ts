@@ -191,12 +191,13 @@ describe('the leases', () => {
     await list(key);
     const database = t.gateway.app.get(Database);
     const queries = jest.spyOn(database, 'query');
-    for (let index = 0; index < 300; index += 1) expect((await list(key)).status).toBe(200);
+    const requests = 300;
+    for (let index = 0; index < requests; index += 1) expect((await list(key)).status).toBe(200);
     const named = queries.mock.calls.map(([statement]) => (statement as Statement).name);
     queries.mockRestore();
     expect(named.filter((name) => name === 'gateway_lease_requests').length).toBeLessThanOrEqual(1);
-    // What else there is: the key's check, once a second, and its last use.
-    expect(named.length).toBeLessThan(30);
+    // What else there is goes by the clock: the key's check once a second, its last use, housekeeping. Nothing goes with a request.
+    expect(named.length).toBeLessThan(requests / 2);
   });
 
   it('end with their window; what is over is forgotten', async () => {

@@ -40,5 +40,11 @@ function readablePaths(service: URL): string[] {
   }
 }
 
+/** A link may lead nowhere: to a workspace that is not part of this installation. */
 const linkedInto = (scope: string): string[] =>
-  existsSync(scope) ? readdirSync(scope).map((name) => realpathSync(join(scope, name))) : [];
+  existsSync(scope)
+    ? readdirSync(scope)
+        .map((name) => join(scope, name))
+        .filter(existsSync)
+        .map((path) => realpathSync(path))
+    : [];
