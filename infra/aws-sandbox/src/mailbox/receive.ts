@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isBase64 } from '../http/base64.js';
 import { InvalidInput, readFields, readString } from '../http/input.js';
 import { headerAddresses } from '../ses/address.js';
 import { headerValue, readRawMessage } from '../ses/raw-message.js';
@@ -21,8 +22,6 @@ export interface Receiving {
 // SES developer guide, "Publish to Amazon SNS topic action": larger mail bounces.
 const MAX_CONTENT_BYTES = 150 * 1024;
 const SUBJECT = 'Amazon SES Email Receipt Notification';
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-
 const readRecipients = (value: unknown): string[] => {
   if (!Array.isArray(value) || value.length === 0) throw new InvalidInput('to must be a list of addresses.');
   return value.map((address) => readString(address, 'to[]'));
@@ -63,7 +62,7 @@ export const createReceiving = (state: SandboxState, sns: Sns, objects: ObjectSt
     const from = readString(fields['from'], 'from');
     const recipients = readRecipients(fields['to']);
     const base64 = readString(fields['raw_base64'], 'raw_base64');
-    if (!BASE64.test(base64)) throw new InvalidInput('raw_base64 is not base64.');
+    if (!isBase64(base64)) throw new InvalidInput('raw_base64 is not base64.');
     const raw = Buffer.from(base64, 'base64');
     const topicArn = readString(fields['topic_arn'], 'topic_arn');
     const bucket = 'bucket' in fields ? readString(fields['bucket'], 'bucket') : undefined;

@@ -1,4 +1,5 @@
 import { AwsError } from '../http/aws-error.js';
+import { isBase64 } from '../http/base64.js';
 import type { QueryParams } from '../http/query-protocol.js';
 import type { Mailbox, TakenMessage } from '../mailbox/mailbox.js';
 import type { SandboxState } from '../state/state.js';
@@ -18,11 +19,9 @@ const MAX_RECIPIENTS = 50;
 // SES API v1 reference, MessageTag: these characters, fewer than 256.
 const TAG = /^[A-Za-z0-9_-]{1,255}$/;
 
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-
 const readRaw = (params: QueryParams): Buffer => {
   const data = params.need('RawMessage.Data');
-  if (!BASE64.test(data)) throw new AwsError('InvalidParameterValue', 'RawMessage.Data is not base64.');
+  if (!isBase64(data)) throw new AwsError('InvalidParameterValue', 'RawMessage.Data is not base64.');
   const raw = Buffer.from(data, 'base64');
   if (raw.length > MAX_MESSAGE_BYTES) {
     throw new AwsError(
