@@ -33,9 +33,15 @@ export class RecordRelease {
   /**
    * What the guard found stays in `security`; people have decided against it, so the message is `clean`. A delete at the same
    * time comes before or after, by the locks on thread and state.
+   * @returns the message as it is then.
    * @throws AppError `not_found` when it was deleted meanwhile; `invalid_state` when it is not withheld, or not any more.
    */
-  async run(tx: Tx, context: CommandContext, { id, thread_id }: MessageWithState, body: Content): Promise<void> {
+  async run(
+    tx: Tx,
+    context: CommandContext,
+    { id, thread_id }: MessageWithState,
+    body: Content,
+  ): Promise<MessageWithState> {
     const { organizationId, mode, keyId: actor } = context;
     await this.threads.lockThreads(tx, context, [thread_id]);
     const [before] = await this.messages.lock(tx, [{ organizationId, mode, messageId: id }]);
@@ -56,5 +62,6 @@ export class RecordRelease {
     await this.outbox.add(tx, MessageReleasedV1, [
       { organizationId, mode, data: { message: toSummary(message), version, body, actor } },
     ]);
+    return message;
   }
 }

@@ -3,6 +3,7 @@ import type { CommandContext, Message } from '@postern/contracts';
 import { IdempotencyKeys, Replay } from '@postern/eventing';
 import { Database, notFound } from '@postern/platform';
 import { MessageReader } from '../read/message-reader.js';
+import { toMessage } from '../store/message.mapper.js';
 import { MessageReadStore } from '../store/message-read.store.js';
 import { RecordRelease } from './record-release.js';
 
@@ -26,12 +27,14 @@ export class ReleaseMessage {
     );
     if (message === null) throw notFound('message');
     const body = await this.record.bodyOf(message);
-    const taken = await this.database.transaction(async (tx) => {
+    const { released, taken } = await this.database.transaction(async (tx) => {
       const holder = await this.keys.take(tx, context, message.id);
-      if (holder === null) await this.record.run(tx, context, message, body);
-      return holder;
+      return holder === null
+        ? { released: await this.record.run(tx, context, message, body), taken: null }
+        : { released: null, taken: holder };
     });
-    return taken === null ? this.reader.get(context, message.id, true) : this.replay(context, taken);
+    // Not read again: a delete may follow at once, and who released it hears that it was.
+    return released === null ? this.replay(context, taken) : toMessage(released, true);
   }
 
   private async replay(context: CommandContext, id: string): Promise<Replay<Message>> {
