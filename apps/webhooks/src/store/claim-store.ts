@@ -48,15 +48,16 @@ const PROCESSES_AT_ONCE = 4;
  * from each at most what it has room for. What is found takes turns over the organizations and, within one, over its endpoints,
  * counting what each has under way: however much is due to one tenant, another's first call is among the first of the next claim.
  * Failing endpoints have turns of their own, one call each and a part of the process together, so that hanging ones cannot use it up.
- * Only what is taken is locked.
+ * Only what is taken is locked. The order of the walk is that of calls_due in full: any other index would lead it through calls that ended
+ * long ago, and while most calls are pending the planner would not know better.
  */
 const CLAIM = sql(
   'calls_claim',
   `WITH RECURSIVE waiting AS (
-     (SELECT webhook_id FROM calls WHERE status = 'pending' ORDER BY webhook_id LIMIT 1)
+     (SELECT webhook_id FROM calls WHERE status = 'pending' ORDER BY webhook_id, due_at, id LIMIT 1)
      UNION ALL
      SELECT (SELECT c.webhook_id FROM calls c WHERE c.status = 'pending' AND c.webhook_id > w.webhook_id
-              ORDER BY c.webhook_id LIMIT 1)
+              ORDER BY c.webhook_id, c.due_at, c.id LIMIT 1)
        FROM waiting w WHERE w.webhook_id IS NOT NULL
    ), due AS (
      SELECT first.organization_id, first.mode, first.id, first.due_at, h.failing_since IS NOT NULL AS failing,
