@@ -1,0 +1,8 @@
+// The webhooks service in a process of its own, which real signals can reach. Its leases and retries are short.
+import { runService } from '@postern/platform';
+import { CALL_TIMING } from '../../src/call/timing.js';
+import { webhooksServiceWith } from '../../src/webhooks.service.js';
+
+await runService(
+  webhooksServiceWith({ ...CALL_TIMING, timeoutMs: 1_400, leaseMs: 3_000, retryDelaysMs: [50, 50, 50, 50] }),
+);
