@@ -30,7 +30,8 @@ export const StreamEventsRoute = defineRoute({
     'and while nothing happens.',
   query: StreamEventsQuery,
   status: 200,
-  response: z.custom<AsyncIterable<Uint8Array>>(),
+  // The handler sends the stream itself.
+  response: z.custom<null>(),
   produces: 'text/event-stream',
   errors: ['events_expired'],
 });
