@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stack } from '@postern/local';
-import { waitFor } from '@postern/testing';
-import { Client } from './harness/client.js';
+import { readEvents, waitFor } from '@postern/testing';
+import { tenantOf } from './contract/belongings.js';
+import { Client, type Json } from './harness/client.js';
 import { ownPostern, unique, type Postern } from './harness/postern.js';
 import { WebhookReceiver } from './harness/webhook-receiver.js';
 
@@ -15,6 +16,18 @@ beforeAll(async () => {
   ({ postern, stack, stop } = await ownPostern({ replicas: 2 }));
 }, 180_000);
 afterAll(() => stop(), 30_000);
+
+/** Only the first gateway is in local.json; the data directory remembers the ports of all. */
+async function gatewayUrls(): Promise<string[]> {
+  const ports = JSON.parse(await readFile(join(stack.dataDir, 'ports.json'), 'utf8')) as Record<string, number>;
+  return ['gateway.http', 'gateway-2.http'].map((name) => `http://127.0.0.1:${ports[name]}`);
+}
+
+/** What an endpoint was told, in the log's order and without what came twice. */
+const firstOfEach = (hook: WebhookReceiver) => (): Json[] =>
+  [...new Map(hook.received.map(({ event }) => [Number(event['sequence']), event])).entries()]
+    .toSorted(([one], [other]) => one - other)
+    .map(([, event]) => event);
 
 describe('two of each service', () => {
   it('do everything once', async () => {
@@ -63,13 +76,55 @@ describe('two of each service', () => {
     expect((await ended()).toSorted()).toEqual(threads.toSorted());
   });
 
-  it('know of a revoked key within a second', async () => {
-    // Only the first gateway is in local.json; the data directory remembers the ports of all.
-    const ports = JSON.parse(await readFile(join(stack.dataDir, 'ports.json'), 'utf8')) as Record<string, number>;
-    const made = await postern.admin.post('/v1/api_keys', { name: 'short', mode: 'live', scopes: ['inboxes:read'] });
-    const gateways = ['gateway.http', 'gateway-2.http'].map(
-      (name) => new Client(`http://127.0.0.1:${ports[name]}`, String(made.body['secret'])),
+  it('tell the same events by list, stream, webhook and replay, also when one that writes them is killed', async () => {
+    const tenant = await tenantOf(postern);
+    const made = await tenant.admin.post('/v1/api_keys', { name: 'r', mode: 'live', scopes: ['events:read'] });
+    const urls = await gatewayUrls();
+    const streamAt = (url: string, after = '0') =>
+      readEvents(`${url}/v1/events/stream`, { key: String(made.body['secret']), headers: { 'last-event-id': after } });
+    const streams = await Promise.all(urls.map((url) => streamAt(url)));
+    const hooks = [await WebhookReceiver.start(), await WebhookReceiver.start()] as const;
+    await tenant.admin.post('/v1/webhooks', { url: hooks[0].url });
+    const inbox = await postern.inbox(tenant.admin);
+    const send = (count: number): Promise<Json[]> =>
+      Promise.all(Array.from({ length: count }, () => postern.send(inbox, {}, tenant.admin)));
+    const messages = await send(30);
+    stack.kill('webhooks', 'SIGKILL');
+    messages.push(...(await send(30)));
+    await stack.ready('webhooks');
+    const pulled = async (): Promise<Json[]> => [...(await tenant.admin.get('/v1/events?limit=1000')).body['data']];
+    const log = await waitFor(
+      async () => {
+        const events = await pulled();
+        return events.filter(({ type }) => type === 'message.delivered').length === messages.length && events;
+      },
+      'the end of every message',
+      60_000,
     );
+    expect(log.map((event) => Number(event['sequence']))).toEqual(log.map((_, index) => index + 1));
+    const late = await tenant.admin.post('/v1/webhooks', { url: hooks[1].url });
+    await tenant.admin.post(`/v1/webhooks/${late.body['id']}/replay`, { after_sequence: 0 });
+    streams.push(await streamAt(urls[1] ?? '', '50'));
+    const seen = [
+      ...streams.map(
+        ({ events }) =>
+          () =>
+            events.map(({ data }) => JSON.parse(data) as Json),
+      ),
+      ...hooks.map(firstOfEach),
+    ];
+    for (const [index, events] of seen.entries()) {
+      const expected = index === urls.length ? log.slice(50) : log;
+      await waitFor(() => events().length === expected.length, `all events by way ${index}`, 60_000);
+      expect(events()).toEqual(expected);
+    }
+    for (const stream of streams) stream.leave();
+    for (const hook of hooks) await hook.stop();
+  }, 120_000);
+
+  it('know of a revoked key within a second', async () => {
+    const made = await postern.admin.post('/v1/api_keys', { name: 'short', mode: 'live', scopes: ['inboxes:read'] });
+    const gateways = (await gatewayUrls()).map((url) => new Client(url, String(made.body['secret'])));
     const statuses = (): Promise<number[]> =>
       Promise.all(gateways.map(async (gateway) => (await gateway.get('/v1/inboxes')).status));
     expect(await statuses()).toEqual([200, 200]);
