@@ -7,6 +7,7 @@ import { type Answer, fresh } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
 import { Asks, Input } from '../edge/parameters.decorator.js';
 import { Route } from '../edge/route.decorator.js';
+import type { EventStream } from './event-stream.js';
 import { EventStreams } from './event-streams.js';
 import { lastEventIdOf } from './frame.js';
 
@@ -36,8 +37,22 @@ export class EventsController {
     // nginx would keep events back until it has a buffer full of them. The connection is of no use after the stream: kept open
     // it would hold up a gateway that stops.
     void reply.headers({ 'x-accel-buffering': 'no', connection: 'close' });
-    // Not returned: Nest would hold it through an iterator and a transform, half of what an idle stream weighs.
-    void reply.send(stream);
+    await sendAlone(reply, stream, caller.gone());
     return fresh(null);
   }
+}
+
+/**
+ * Sends a stream so that an idle one weighs little. A handler that returned it would keep it in an iterator and a transform, and
+ * Nest waits for a reply, which is a promise of its end, with all that the call has made: so the reply is called done as
+ * soon as the stream flows into it.
+ */
+async function sendAlone(reply: FastifyReply, stream: EventStream, gone: AbortSignal): Promise<void> {
+  const flows = new Promise<void>((resolve) => {
+    reply.raw.once('pipe', () => resolve());
+    gone.addEventListener('abort', () => resolve(), { once: true });
+  });
+  void reply.send(stream);
+  await flows;
+  reply.hijack();
 }

@@ -13,6 +13,7 @@ export const PHASES = [
   'attachments',
   'lists',
   'fairness',
+  'sse',
   // The last ones: they change the number of replicas.
   'delivery',
   'calls',

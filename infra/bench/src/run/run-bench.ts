@@ -24,6 +24,7 @@ import { measureEdge } from '../edge/measure-edge.js';
 import { measureIntake } from '../intake/measure-intake.js';
 import { measureLists } from '../lists/measure-lists.js';
 import { measureReceive } from '../receive/measure-receive.js';
+import { measureSse } from '../sse/measure-sse.js';
 import { measureStart } from '../start/measure-start.js';
 import { OwnStack, type StartTimes } from '../start/own-stack.js';
 import { measureSteady } from '../steady/measure-steady.js';
@@ -107,6 +108,8 @@ function phase(name: PhaseName, bench: Bench, times: StartTimes): Promise<PhaseR
       return measureLists(bench);
     case 'fairness':
       return measureFairness(bench);
+    case 'sse':
+      return measureSse(bench);
     case 'delivery':
       return measureDelivery(bench);
     case 'calls':
