@@ -7,6 +7,7 @@ import {
   MessageReceivedV1,
   MessageStatusChangedV1,
   newId,
+  ReadLog,
   SuppressionAddedV1,
 } from '@postern/contracts';
 import { carry, CONTENT_STORE, type ContentStore } from '@postern/eventing';
@@ -174,4 +175,21 @@ describe('a received message', () => {
     expect(event?.data).not.toHaveProperty('text');
     expect(event?.data).not.toHaveProperty('html');
   });
+});
+
+test('a reader that goes on is told how far the log was looked at, whatever was found', async () => {
+  const caller = callerOf();
+  const types = ['message.sent', 'message.delivered', 'message.sent', 'message.delivered'] as const;
+  for (const type of types) await service.bus.publish(MessageStatusChangedV1, statusChanged(tenantOf(caller), type));
+  await logged(caller, types.length);
+  const read = async (after: number, more: { types?: string; limit?: number; maxBytes?: number } = {}) => {
+    const page = await service.ask(ReadLog, caller, { after, limit: 10, maxBytes: 1_000_000, ...more });
+    return { sequences: page.events.map(({ sequence }) => sequence), through: page.through, hasMore: page.hasMore };
+  };
+  expect(await read(0)).toEqual({ sequences: [1, 2, 3, 4], through: 4, hasMore: false });
+  expect(await read(0, { limit: 2 })).toEqual({ sequences: [1, 2], through: 2, hasMore: true });
+  expect(await read(1, { maxBytes: 1 })).toEqual({ sequences: [2], through: 2, hasMore: true });
+  expect(await read(0, { types: 'message.sent' })).toEqual({ sequences: [1, 3], through: 4, hasMore: false });
+  expect(await read(1, { types: 'message.bounced' })).toEqual({ sequences: [], through: 4, hasMore: false });
+  expect(await read(4)).toEqual({ sequences: [], through: 4, hasMore: false });
 });
