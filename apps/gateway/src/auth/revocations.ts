@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { NATS_CONNECTION } from '@postern/eventing';
-import { KeyId } from '@postern/contracts';
+import { KeyId, type Tenant } from '@postern/contracts';
+import { ApiKeysStore } from '../store/api-keys.store.js';
 import { KeyRing } from './key-ring.js';
 
 /** Core NATS, not JetStream: who misses it learns the same within a second, when the cached key is checked again. */
@@ -16,6 +17,7 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(NATS_CONNECTION) private readonly nats: NatsConnection,
     private readonly keyRing: KeyRing,
+    private readonly keys: ApiKeysStore,
   ) {}
 
   onModuleInit(): void {
@@ -40,6 +42,11 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
   /** Tells of every revocation that this gateway hears of: for requests that are under way for long. */
   onRevoked(listener: (keyId: KeyId) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Which of some keys have been revoked, whether or not the broadcast came. @throws when the database is away. */
+  among(keys: readonly (Tenant & { keyId: KeyId | null })[]): Promise<KeyId[]> {
+    return this.keys.revokedAmong(keys);
   }
 
   private close(keyId: KeyId): void {

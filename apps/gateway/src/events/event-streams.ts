@@ -12,7 +12,6 @@ import {
 } from '@postern/platform';
 import { Revocations } from '../auth/revocations.js';
 import type { Caller } from '../edge/caller.js';
-import { ApiKeysStore } from '../store/api-keys.store.js';
 import { EventStream } from './event-stream.js';
 import { LogReader } from './log-reader.js';
 import { type LogListener, LogSignals } from './log-signals.js';
@@ -43,7 +42,6 @@ export class EventStreams implements LogListener, OnModuleInit, OnModuleDestroy 
     private readonly log: LogReader,
     private readonly signals: LogSignals,
     private readonly revocations: Revocations,
-    private readonly keys: ApiKeysStore,
     @Inject(CONFIG) private readonly settings: StreamSettings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -132,6 +130,6 @@ export class EventStreams implements LogListener, OnModuleInit, OnModuleDestroy 
   /** The broadcast may have been missed. While the database is away nobody can revoke, either. */
   private async revokedKeys(): Promise<ReadonlySet<string>> {
     const keys = new Map([...this.streams.values()].map(({ context }) => [context.keyId, context]));
-    return new Set(await this.keys.revokedAmong([...keys.values()]));
+    return new Set(await this.revocations.among([...keys.values()]));
   }
 }
