@@ -3,6 +3,7 @@ import { CancelApproval, CancelSend, type CommandContext, type Message } from '@
 import { CommandClient, IdempotencyKeys, Replay } from '@postern/eventing';
 import { AppError, conflict, Database, notFound, type Tx } from '@postern/platform';
 import { MessageReader } from '../read/message-reader.js';
+import { InboxStore } from '../store/inbox.store.js';
 import { MessageReadStore } from '../store/message-read.store.js';
 import type { MessageWithState } from '../store/message.row.js';
 import { RecordSteps } from '../track/record-steps.js';
@@ -20,6 +21,7 @@ export class CancelMessage {
   constructor(
     private readonly database: Database,
     private readonly messages: MessageReadStore,
+    private readonly inboxes: InboxStore,
     private readonly reader: MessageReader,
     private readonly keys: IdempotencyKeys,
     private readonly commands: CommandClient,
@@ -53,7 +55,7 @@ export class CancelMessage {
   }
 
   /**
-   * What people have let go goes, unless it is for later. The guard is asked whenever people have a say, or may have by now:
+   * What people have let go goes, unless it is for later or its inbox is paused. The guard is asked whenever people have a say, or may have by now:
    * what is known here of a hold may be late, and an approval and a cancel must not both be granted.
    */
   private async mayStop(asker: CommandContext, message: MessageWithState): Promise<boolean> {
@@ -61,13 +63,20 @@ export class CancelMessage {
     if (!isHeld && message.security_status !== 'pending') return true;
     try {
       const { value } = await this.commands.ask(CancelApproval, asker, { messageId: message.id });
-      if (value.outcome === 'approved') return new Date(value.notBefore) > new Date();
+      if (value.outcome === 'approved') {
+        return new Date(value.notBefore) > new Date() || (await this.isPaused(asker, message));
+      }
       return value.outcome === 'cancelled';
     } catch (error) {
       // While the guard is away nobody approves: what it has not judged yet is delivery's to stop.
       if (!isHeld && error instanceof AppError && error.code === 'unavailable') return true;
       throw error;
     }
+  }
+
+  private async isPaused(asker: CommandContext, { inbox_id }: MessageWithState): Promise<boolean> {
+    const inbox = await this.database.asTenant(asker, (tx) => this.inboxes.find(tx, asker, inbox_id, asker.inboxIds));
+    return inbox?.status === 'paused';
   }
 
   /** It may be too late because another call with the same idempotency key was faster: then that one's answer is the answer. */
