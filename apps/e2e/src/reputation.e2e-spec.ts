@@ -89,10 +89,10 @@ describe('an organization whose mail bounces too often', () => {
     const [inbox] = inboxes as [Json];
     const refused = await waitFor(async () => {
       const reply = await sendTo(tester, inbox, addresses('success', 1));
-      return reply.status === 409 && reply;
+      // Its domain has bounced as often, and may be stopped a moment before.
+      return reply.status !== 202 && String(reply.body['error']?.['message']).includes('organization') && reply;
     }, 'the organization to be stopped');
     expect(refusal(refused)).toEqual([409, 'inbox_paused']);
-    expect(String(refused.body['error']?.['message'])).toContain('organization');
     const preview = await tester.post(`/v1/inboxes/${inbox['id']}/messages/preview`, { to: 'a@b.example', text: 'x' });
     expect(refusal(preview)).toEqual([409, 'inbox_paused']);
     // Live mode goes on.
