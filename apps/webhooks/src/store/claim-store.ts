@@ -45,9 +45,8 @@ const PROCESSES_AT_ONCE = 4;
 
 /**
  * Walks from endpoint to endpoint over the index of pending calls, so that thousands of calls of one are stepped over, and takes
- * from each that has some due at most what it has room for. What is found takes turns over the organizations and, within one, over
- * its endpoints, counting what each has under way: however much is due to one tenant, another's first call is among the first of the
- * next claim.
+ * from each at most what it has room for. What is found takes turns over the organizations and, within one, over its endpoints,
+ * counting what each has under way: however much is due to one tenant, another's first call is among the first of the next claim.
  * Failing endpoints have turns of their own, one call each and a part of the process together, so that hanging ones cannot use it up.
  * Only what is taken is locked. The order of the walk is that of calls_due in full: any other index would lead it through calls that ended
  * long ago, and while most calls are pending the planner would not know better.
@@ -55,17 +54,15 @@ const PROCESSES_AT_ONCE = 4;
 const CLAIM = sql(
   'calls_claim',
   `WITH RECURSIVE waiting AS (
-     (SELECT webhook_id, due_at FROM calls WHERE status = 'pending' ORDER BY webhook_id, due_at, id LIMIT 1)
+     (SELECT webhook_id FROM calls WHERE status = 'pending' ORDER BY webhook_id, due_at, id LIMIT 1)
      UNION ALL
-     SELECT next.webhook_id, next.due_at FROM waiting w CROSS JOIN LATERAL (
-       SELECT c.webhook_id, c.due_at FROM calls c WHERE c.status = 'pending' AND c.webhook_id > w.webhook_id
-        ORDER BY c.webhook_id, c.due_at, c.id LIMIT 1) next
-   ), ready AS (
-     SELECT webhook_id FROM waiting WHERE due_at <= now()
+     SELECT (SELECT c.webhook_id FROM calls c WHERE c.status = 'pending' AND c.webhook_id > w.webhook_id
+              ORDER BY c.webhook_id, c.due_at, c.id LIMIT 1)
+       FROM waiting w WHERE w.webhook_id IS NOT NULL
    ), due AS (
      SELECT first.organization_id, first.mode, first.id, first.due_at, h.failing_since IS NOT NULL AS failing,
             first.turn + coalesce(busy.calls, 0) AS turn
-       FROM ready w
+       FROM waiting w
        LEFT JOIN unnest($5::text[], $6::int[]) AS busy(webhook_id, calls) USING (webhook_id)
        CROSS JOIN LATERAL (
          SELECT organization_id, mode, id, due_at, row_number() OVER (ORDER BY due_at, id) AS turn FROM (
@@ -73,7 +70,8 @@ const CLAIM = sql(
             WHERE c.status = 'pending' AND c.webhook_id = w.webhook_id AND c.due_at <= now()
             ORDER BY c.due_at, c.id LIMIT greatest(0, $4 - coalesce(busy.calls, 0))) free) first
        JOIN webhooks h ON h.organization_id = first.organization_id AND h.mode = first.mode AND h.id = w.webhook_id
-      WHERE h.failing_since IS NULL OR first.turn + coalesce(busy.calls, 0) <= 1
+      WHERE w.webhook_id IS NOT NULL
+        AND (h.failing_since IS NULL OR first.turn + coalesce(busy.calls, 0) <= 1)
    ), placed AS (
      SELECT due.*, coalesce(busy.calls, 0)
             + row_number() OVER (PARTITION BY organization_id, failing ORDER BY turn, due_at, id) AS place
