@@ -1,9 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { newId, RecipientDeferredV1, RecipientFailedV1, RecipientSentV1 } from '@postern/contracts';
+import {
+  FeedbackUntaggedV1,
+  newId,
+  PLATFORM_ORGANIZATION,
+  RecipientDeferredV1,
+  RecipientFailedV1,
+  RecipientSentV1,
+} from '@postern/contracts';
 import { Database } from '@postern/platform';
 import { waitFor } from '@postern/testing';
 import { DoubtStore } from '../src/store/doubts.js';
-import { startStage, type Stage } from './stage.js';
+import { startStage, type Stage, type TakenMail } from './stage.js';
 
 jest.setTimeout(60_000);
 const WINDOW_SECONDS = 2;
@@ -121,6 +128,41 @@ describe('a send in doubt', () => {
       });
     expect(await decide('23 hours')).toEqual([]);
     expect(await decide('25 hours')).toEqual(['pending']);
+  });
+
+  test('that nothing else would ever settle asks SES for a sign of life, and is decided by it', async () => {
+    const signs = async (): Promise<TakenMail[]> => {
+      const reply = await fetch(`${stage.sandboxUrl}/_sandbox/messages?to=success@simulator.amazonses.com`);
+      return ((await reply.json()) as { data: TakenMail[] }).data.filter(({ tags }) => Object.keys(tags).length === 0);
+    };
+    const before = (await signs()).length;
+    const messageId = await leaveClaimed();
+    await stage.reaches(messageId, 'in_doubt');
+    await stage.delivery.database.query(`UPDATE feedback_seen SET asked_at = '-infinity'`);
+    const [asked] = await waitFor(async () => {
+      const found = (await signs()).slice(before);
+      return found.length > 0 && found;
+    }, 'a mail to the simulator');
+    expect(asked).toMatchObject({ source: 'no-reply@postern.test', configuration_set: expect.any(String) });
+    // As ingest tells of it: it belongs to no message.
+    await stage.delivery.bus.publish(FeedbackUntaggedV1, {
+      organizationId: PLATFORM_ORGANIZATION,
+      mode: 'live',
+      data: {
+        kind: 'sent',
+        sesMessageId: asked?.message_id ?? '',
+        messageId: null,
+        attempt: null,
+        recipients: [],
+        type: null,
+        subType: null,
+        at: new Date().toISOString(),
+      },
+    });
+    expect(await stage.reaches(messageId, 'sent')).toMatchObject({ attempt: 2, doubts: 1 });
+    expect(await stage.copiesOf(messageId)).toHaveLength(1);
+    // One of all replicas asks, once a minute.
+    expect(await signs()).toHaveLength(before + 1);
   });
 
   test('without a configuration set no event will ever come: the rule is fail', async () => {

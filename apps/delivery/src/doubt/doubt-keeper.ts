@@ -107,10 +107,23 @@ export class DoubtKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       : this.facts.failed(send, send.recipients, 'failed', 'in_doubt', NO_ANSWER, at);
   }
 
+  /** On a quiet night nothing else would ever prove that silence about a send means something. */
+  private async askForLife(): Promise<void> {
+    const { askForLife } = this.provider;
+    if (askForLife === undefined || !(await this.doubts.mayAskForLife(this.database))) return;
+    try {
+      await askForLife();
+    } catch (err) {
+      this.logger.warn({ what: 'delivery.no_sign_of_life', err });
+    }
+  }
+
   private async report(): Promise<void> {
     const { open, overdue } = await this.doubts.count(this.database, this.config.DELIVERY_IN_DOUBT_SECONDS);
     inDoubt.set(open);
-    if (overdue === 0 || performance.now() - this.warnedAtMs < WARN_EVERY_MS) return;
+    if (overdue === 0) return;
+    await this.askForLife();
+    if (performance.now() - this.warnedAtMs < WARN_EVERY_MS) return;
     this.warnedAtMs = performance.now();
     this.logger.warn(
       { what: 'delivery.doubts_wait', count: overdue },

@@ -8,6 +8,11 @@ export interface Provider {
   wireMessageId(providerId: string): string;
   /** Whether feedback can ever prove a send whose answer was lost. If not, the rule for doubt is `fail`. */
   proves: boolean;
+  /**
+   * Makes a sign that feedback is alive, for sends in doubt that no other traffic helps. Only where it {@link proves}.
+   * @throws when it cannot.
+   */
+  askForLife?(): Promise<void>;
 }
 
 /** Injects the {@link Provider} of live mail. */

@@ -8,6 +8,7 @@ import type { Carrier, Valve } from '../send/carrier.js';
 import type { Provider } from '../send/provider.js';
 import type { PaceStore } from '../store/paces.js';
 import { SesCarrier } from './ses-carrier.js';
+import { askForLife } from './sign-of-life.js';
 import { wireMessageId } from './wire-message-id.js';
 
 /** Amazon SES takes live mail. */
@@ -16,6 +17,7 @@ export class SesProvider implements Provider {
   readonly valve: Valve;
   /** Events come by the configuration set only. */
   readonly proves: boolean;
+  readonly askForLife?: () => Promise<void>;
   private readonly region: string;
 
   constructor(config: DeliveryConfig, ses: SESClient, store: PaceStore, logger: Logger) {
@@ -23,7 +25,11 @@ export class SesProvider implements Provider {
     const monotonicMs = (): number => performance.now();
     const pace = new Pace({ store, perSecond: FIRST_GUESS_PER_SECOND, fixed: false, logger, monotonicMs });
     this.valve = new AccountValve(pace, logger, monotonicMs);
-    this.proves = config.SES_CONFIGURATION_SET !== undefined;
+    const configurationSet = config.SES_CONFIGURATION_SET;
+    this.proves = configurationSet !== undefined;
+    if (configurationSet !== undefined) {
+      this.askForLife = () => askForLife(ses, config.POSTERN_DOMAIN, configurationSet);
+    }
     this.region = sesRegion(config);
   }
 

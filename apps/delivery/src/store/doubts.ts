@@ -76,6 +76,11 @@ const COUNT = sql(
      FROM sends WHERE state = 'in_doubt'`,
 );
 
+const ASK = sql(
+  'send_ask_for_life',
+  `UPDATE feedback_seen SET asked_at = now() WHERE asked_at < now() - interval '1 minute' RETURNING 1`,
+);
+
 export interface DoubtCount {
   open: number;
   /** Older than the window: they wait for a sign of life from SES's feedback. */
@@ -96,6 +101,11 @@ export class DoubtStore {
    */
   async decide(tx: Tx, windowSeconds: number, feedbackExpected: boolean): Promise<MovedSend[]> {
     return (await tx.query<Row>(DECIDE, [windowSeconds, feedbackExpected])).map(moved);
+  }
+
+  /** @returns whether it is this caller's turn to ask for a sign of life: one of all replicas, once a minute. */
+  async mayAskForLife(tx: Tx): Promise<boolean> {
+    return (await tx.query(ASK)).length === 1;
   }
 
   async count(tx: Tx, windowSeconds: number): Promise<DoubtCount> {

@@ -6,6 +6,7 @@ import { CreateReputations1795297000000 } from './1795297000000-create-reputatio
 import { CreateDomains1795296000000 } from './1795296000000-create-domains.js';
 import { KeepEnvelopes1795298400000 } from './1795298400000-keep-envelopes.js';
 import { CreatePaces1795299300000 } from './1795299300000-create-paces.js';
+import { AskForLife1795299900000 } from './1795299900000-ask-for-life.js';
 
 /** In the order in which they are run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   CreateReputations1795297000000,
   KeepEnvelopes1795298400000,
   CreatePaces1795299300000,
+  AskForLife1795299900000,
 ];
