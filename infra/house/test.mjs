@@ -53,7 +53,8 @@ if (has('static')) {
   }
 }
 if (has('unit')) runJest('unit', 2);
-if (has('integration')) runJest('integration', 2);
+// Much of their time is waiting: for leases, polls, processes that start.
+if (has('integration')) runJest('integration', 3);
 // Those that kill processes have a stack of their own, so they go beside those that share one.
 if (has('e2e')) runJest('e2e', 2);
 
