@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@postern/local';
+import { TEST_POSTGRES_SETTINGS } from '../dist/infra/test-postgres-settings.js';
 
 export default async function setUp() {
   const directory = await mkdtemp(join(tmpdir(), 'postern-test-run-'));
-  const postgres = await startPostgres({ dataDir: directory });
+  const postgres = await startPostgres({ dataDir: directory, settings: TEST_POSTGRES_SETTINGS });
   process.env.POSTERN_TEST_ADMIN_URL = postgres.adminUrl;
   globalThis.stopPostgresOfRun = async () => {
     await postgres.stop();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startNats, startPostgres, type RunningNats, type RunningPostgres } from '@postern/local';
 import pg from 'pg';
 import { adminUrlOfRun } from '../config/environment.js';
+import { TEST_POSTGRES_SETTINGS } from './test-postgres-settings.js';
 
 export interface Infra {
   /** A database of this test alone, as superuser. */
@@ -48,7 +49,8 @@ export async function startInfra(options: InfraOptions = {}): Promise<Infra> {
   const shared = options.ownPostgres === true ? undefined : adminUrlOfRun();
   // Directly in the temporary directory: the server's own user cannot enter a private one.
   const pgDirectory = shared === undefined ? await mkdtemp(join(tmpdir(), 'postern-test-pg-')) : null;
-  const postgres = pgDirectory === null ? null : await startPostgres({ dataDir: pgDirectory });
+  const postgres =
+    pgDirectory === null ? null : await startPostgres({ dataDir: pgDirectory, settings: TEST_POSTGRES_SETTINGS });
   const server = shared ?? postgres?.adminUrl ?? '';
   const database = `t_${randomBytes(6).toString('hex')}`;
   await onServer(server, `CREATE DATABASE ${database}`);
@@ -88,7 +90,7 @@ export async function testPostgres(): Promise<{ adminUrl: string; stop(): Promis
     };
   }
   const directory = await mkdtemp(join(tmpdir(), 'postern-test-'));
-  const postgres = await startPostgres({ dataDir: directory });
+  const postgres = await startPostgres({ dataDir: directory, settings: TEST_POSTGRES_SETTINGS });
   return {
     adminUrl: postgres.adminUrl,
     stop: async () => {
