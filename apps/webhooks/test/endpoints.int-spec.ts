@@ -56,6 +56,7 @@ test('the secret is shown at creation and rotation only', async () => {
     status: 'enabled',
     disabled_reason: null,
     description: 'ours',
+    format: 'standard',
   });
   expect(await service.ask(GetWebhook, caller, { id: made.id })).toEqual({ ...made, secret: null });
   const rotated = await service.ask(RotateWebhookSecret, caller, { id: made.id, body: { overlap_seconds: 0 } });
@@ -145,6 +146,15 @@ test('a change keeps what is absent; null clears; disabling gives up what waits'
   await expect(service.ask(TestWebhook, caller, { id })).rejects.toMatchObject({ code: 'invalid_state' });
   const enabled = await service.ask(UpdateWebhook, caller, { id, body: { status: 'enabled' } });
   expect(enabled).toMatchObject({ status: 'enabled', disabled_reason: null });
+});
+
+test('the format is kept until another is chosen', async () => {
+  const caller = callerOf();
+  const { id } = await create(caller, { format: 'sentvia' });
+  const renamed = await service.ask(UpdateWebhook, caller, { id, body: { description: 'theirs' } });
+  expect(renamed).toMatchObject({ format: 'sentvia', description: 'theirs' });
+  const changed = await service.ask(UpdateWebhook, caller, { id, body: { format: 'standard' } });
+  expect(changed).toMatchObject({ format: 'standard', description: 'theirs' });
 });
 
 test('only events that the filters let by are sent', async () => {

@@ -47,6 +47,7 @@ export class RegisterWebhook {
       inbox_ids: ownInboxes(context, body.inbox_ids ?? []),
       headers: body.headers ?? {},
       description: body.description ?? null,
+      format: body.format ?? 'standard',
     };
     const id = newId('whk');
     const secret = newSecret();

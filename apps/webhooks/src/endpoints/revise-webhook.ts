@@ -39,6 +39,7 @@ export class ReviseWebhook {
         inbox_ids: body.inbox_ids === undefined ? now.inbox_ids : ownInboxes(context, body.inbox_ids),
         headers: body.headers ?? now.headers,
         description: body.description === undefined ? now.description : body.description,
+        format: body.format ?? now.format,
       };
       const reason =
         body.status === undefined

@@ -11,7 +11,7 @@ const SUBSCRIBERS = sql(
     WHERE h.status = 'enabled' ORDER BY h.id`,
 );
 
-const COLUMNS = `id, url, events, inbox_ids, headers, description, status, disabled_reason, created_at, updated_at`;
+const COLUMNS = `id, url, events, inbox_ids, headers, description, format, status, disabled_reason, created_at, updated_at`;
 /** A key that is limited to inboxes sees the endpoints that are limited to those. */
 const FOR_KEY = `($3::text[] IS NULL OR (inbox_ids <> '{}' AND inbox_ids <@ $3))`;
 
@@ -28,7 +28,7 @@ const viewOf = ({ created_at, updated_at, ...row }: EndpointRow): Webhook => ({
 });
 
 /** What a tenant decides about an endpoint. */
-export type EndpointSettings = Pick<Webhook, 'url' | 'events' | 'inbox_ids' | 'headers' | 'description'>;
+export type EndpointSettings = Pick<Webhook, 'url' | 'events' | 'inbox_ids' | 'headers' | 'description' | 'format'>;
 
 /** Who asks: a key may be limited to inboxes. */
 export interface Asker extends Tenant {
@@ -52,8 +52,8 @@ export class EndpointStore {
 
   async insert(tx: Tx, tenant: Tenant, id: string, settings: EndpointSettings): Promise<Webhook> {
     const [row] = await tx.query<EndpointRow>(
-      `INSERT INTO webhooks (organization_id, mode, id, url, events, inbox_ids, headers, description, status)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'enabled') RETURNING ${COLUMNS}`,
+      `INSERT INTO webhooks (organization_id, mode, id, url, events, inbox_ids, headers, description, format, status)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'enabled') RETURNING ${COLUMNS}`,
       [tenant.organizationId, tenant.mode, id, ...settingValues(settings)],
     );
     return viewOf(row as EndpointRow);
@@ -103,9 +103,9 @@ export class EndpointStore {
   ): Promise<Webhook> {
     const [row] = await tx.query<EndpointRow>(
       `UPDATE webhooks
-          SET url = $4, events = $5, inbox_ids = $6, headers = $7, description = $8, updated_at = now(),
-              status = CASE WHEN $9::text IS NULL THEN 'enabled' ELSE 'disabled' END, disabled_reason = $9,
-              failing_since = CASE WHEN status = 'disabled' AND $9 IS NULL THEN NULL ELSE failing_since END
+          SET url = $4, events = $5, inbox_ids = $6, headers = $7, description = $8, format = $9, updated_at = now(),
+              status = CASE WHEN $10::text IS NULL THEN 'enabled' ELSE 'disabled' END, disabled_reason = $10,
+              failing_since = CASE WHEN status = 'disabled' AND $10 IS NULL THEN NULL ELSE failing_since END
         WHERE organization_id = $1 AND mode = $2 AND id = $3 RETURNING ${COLUMNS}`,
       [tenant.organizationId, tenant.mode, id, ...settingValues(settings), disabledReason],
     );
@@ -129,10 +129,11 @@ export class EndpointStore {
   }
 }
 
-const settingValues = ({ url, events, inbox_ids, headers, description }: EndpointSettings): unknown[] => [
+const settingValues = ({ url, events, inbox_ids, headers, description, format }: EndpointSettings): unknown[] => [
   url,
   events,
   inbox_ids,
   JSON.stringify(headers),
   description,
+  format,
 ];

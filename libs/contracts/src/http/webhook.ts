@@ -7,9 +7,19 @@ import { Timestamp, TimestampInput } from './timestamp.js';
 const URL_MAX = 2048;
 const CUSTOM_HEADERS_MAX = 20;
 
+/** Whose receivers the calls of an endpoint suit: Postern's own, or those written for another system. */
+export const WebhookFormat = z.enum(['standard', 'secureagentmail', 'agentsend', 'sentvia', 'sendook', 'agentmail']);
+export type WebhookFormat = z.infer<typeof WebhookFormat>;
+const format = WebhookFormat.meta({
+  description:
+    'the body and headers of calls: those of Standard Webhooks, or of another system, whose receivers then need no change; ' +
+    'the headers of Standard Webhooks are sent with each',
+});
+
 export const Webhook = z.object({
   id: WebhookId,
   url: z.string(),
+  format,
   events: z.array(PublicEventType),
   inbox_ids: z.array(InboxId),
   headers: z.record(z.string(), z.string()),
@@ -22,9 +32,9 @@ export const Webhook = z.object({
 });
 export type Webhook = z.infer<typeof Webhook>;
 
-/** Set by Postern, or about the connection and not the request (RFC 9110 §7.6.1): never the tenant's to choose. */
+/** Set by Postern in one of the formats, or about the connection and not the request (RFC 9110 §7.6.1): never the tenant's to choose. */
 const OWN_HEADERS =
-  /^(webhook-|content-|proxy-|(host|user-agent|traceparent|connection|transfer-encoding|keep-alive|upgrade|te|trailer|expect)$)/i;
+  /^(webhook-|svix-|x-sam-|x-agentsend-|x-sentvia-|content-|proxy-|(host|user-agent|traceparent|connection|transfer-encoding|keep-alive|upgrade|te|trailer|expect)$)/i;
 const settings = {
   events: z.array(PublicEventType).max(100).optional(),
   inbox_ids: z.array(InboxId).max(100).optional(),
@@ -50,9 +60,10 @@ const settings = {
     )
     .optional(),
   description: z.string().max(500).nullish(),
+  format: format.optional(),
 };
 
-/** Without `events` the endpoint gets every type; without `inbox_ids`, those of every inbox. */
+/** Without `events` the endpoint gets every type; without `inbox_ids`, those of every inbox; without `format`, `standard`. */
 export const CreateWebhookBody = z.strictObject({ url: z.url().max(URL_MAX), ...settings });
 export type CreateWebhookBody = z.infer<typeof CreateWebhookBody>;
 
