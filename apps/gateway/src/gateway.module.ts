@@ -18,6 +18,7 @@ import { DecideMany } from './approvals/decide-many.js';
 import { BatchController } from './batch/batch.controller.js';
 import { BatchItems } from './batch/batch-items.js';
 import { SendBatch } from './batch/send-batch.js';
+import { Fronts } from './compat/fronts.js';
 import { ChargedSend } from './credits/charged-send.js';
 import { CREDIT_CLOCK, type CreditClock } from './credits/clock.js';
 import { CreditDesk } from './credits/credit-desk.js';
@@ -135,6 +136,7 @@ export class GatewayModule {
         CreditsHeader,
         Drain,
         EventStreams,
+        Fronts,
         Gatekeeper,
         KeyRing,
         LastUse,

@@ -1,0 +1,43 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { StreamedBody } from '@postern/platform';
+import type { Problem } from './problem.js';
+import type { V1 } from './v1.js';
+
+/** A request in another system's words. Nothing of it is checked yet but its key. */
+export interface FrontRequest {
+  params: Readonly<Record<string, string>>;
+  /** Text by name; a list where a name stands several times. */
+  query: Readonly<Record<string, unknown>>;
+  /** Parsed JSON; undefined when there is none. */
+  body: unknown;
+  /** In place of `body`, for routes that take a file. */
+  file: StreamedBody | undefined;
+  headers: IncomingHttpHeaders;
+}
+
+export interface FrontReply {
+  status: number;
+  /** JSON; left out for none. */
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** One route of another system: its words to ours, and our answer to its words. Decides nothing else. */
+export interface FrontRoute {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the front's base, parameters in braces. */
+  path: `/${string}`;
+  /** The body is a file, in a form or by itself. */
+  takesFile?: true;
+  /** @throws Problem what `/v1` refuses and what the front does not offer; ZodError what is no request of that system. */
+  answer(request: FrontRequest, v1: V1): Promise<FrontReply>;
+}
+
+/** The door for clients of another system: its paths, its shapes, its errors, over the routes of `/v1`. */
+export interface Front {
+  /** `/compat/agentmail/v0` */
+  base: `/compat/${string}`;
+  routes: readonly FrontRoute[];
+  /** A refusal as this system's clients read it. Headers of `/v1` (rate, credits, Retry-After) are added to it. */
+  refusal(problem: Problem): FrontReply;
+}
