@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId, type Mode } from '@postern/contracts';
 import { type Database, openDatabase, provisionAndMigrate } from '@postern/platform';
 import { testPostgres } from '@postern/testing';
@@ -9,7 +9,6 @@ import { ClaimStore, type Claims } from '../src/store/claims.js';
 import { migrations } from '../src/store/migrations/index.js';
 import { ResultStore } from '../src/store/results.js';
 
-jest.setTimeout(60_000);
 const LEASE_SECONDS = 30;
 const MANY = 1_000_000;
 let claims: ClaimStore;

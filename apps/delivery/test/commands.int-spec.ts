@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   CancelSend,
   CreateSuppression,
@@ -12,7 +12,6 @@ import {
 import { callerOf, waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
 
-jest.setTimeout(60_000);
 let stage: Stage;
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   FEEDBACK_EVENTS,
   MessageDeletedV1,
@@ -12,7 +12,6 @@ import { deletionOf, waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
 
 const HOUR_MS = 3600 * 1000;
-jest.setTimeout(60_000);
 let stage: Stage;
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { ListIdentitiesCommand, SESClient } from '@aws-sdk/client-ses';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type CommandContext,
   CreateDomain,
@@ -17,7 +17,6 @@ import { callerOf, waitFor } from '@postern/testing';
 import { playRelease, type Release } from './release.player.js';
 import { startStage, type Stage } from './stage.js';
 
-jest.setTimeout(60_000);
 let stage: Stage;
 let release: Release;
 let ses: SESClient;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   FeedbackUntaggedV1,
   newId,
@@ -12,7 +12,6 @@ import { waitFor } from '@postern/testing';
 import { DoubtStore } from '../src/store/doubts.js';
 import { startStage, type Stage, type TakenMail } from './stage.js';
 
-jest.setTimeout(60_000);
 const WINDOW_SECONDS = 2;
 let stage: Stage;
 

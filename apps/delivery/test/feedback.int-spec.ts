@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type Feedback,
   FEEDBACK_EVENTS,
@@ -14,7 +14,6 @@ import {
 import { waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
 
-jest.setTimeout(60_000);
 let stage: Stage;
 
 beforeAll(async () => {

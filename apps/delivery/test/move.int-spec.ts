@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CancelSend, type MessageId, MoveSend, newId, SendMovedV1 } from '@postern/contracts';
 import { callerOf, waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
-
-jest.setTimeout(60_000);
 
 const HOUR_MS = 3_600_000;
 let stage: Stage;

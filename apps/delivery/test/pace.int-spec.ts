@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase, provisionAndMigrate } from '@postern/platform';
 import { testPostgres } from '@postern/testing';
 import { migrations } from '../src/store/migrations/index.js';
 import { PaceStore } from '../src/store/paces.js';
 
-jest.setTimeout(60_000);
 const EVERY = 60;
 const OFTEN = 5;
 let database: Database;

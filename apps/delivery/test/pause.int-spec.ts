@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type CommandContext,
   InboxChangedV1,
@@ -9,8 +9,6 @@ import {
 } from '@postern/contracts';
 import { callerOf, inboxOf, waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
-
-jest.setTimeout(60_000);
 
 let stage: Stage;
 

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newId, RecipientSentV1 } from '@postern/contracts';
 import { waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
 
-jest.setTimeout(120_000);
 const MESSAGES = 500;
 const LONG_MS = 60_000;
 let stage: Stage;

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId, RecipientFailedV1, RecipientSentV1 } from '@postern/contracts';
 import { waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
 
-jest.setTimeout(30_000);
 let stage: Stage;
 
 beforeAll(async () => {

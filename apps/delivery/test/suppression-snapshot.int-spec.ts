@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   type CommandInput,
   type CommandOutput,
@@ -12,7 +12,6 @@ import { callerOf } from '@postern/testing';
 import { SNAPSHOT_PAGE } from '../src/store/suppression-snapshot.js';
 import { startStage, type Stage } from './stage.js';
 
-jest.setTimeout(60_000);
 let stage: Stage;
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   CancelSend,
   type CommandContext,
@@ -11,8 +11,6 @@ import {
 } from '@postern/contracts';
 import { callerOf, deletionOf, waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
-
-jest.setTimeout(60_000);
 
 const HOUR_MS = 3_600_000;
 let stage: Stage;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   type Feedback,
   FeedbackResolvedV1,
@@ -12,7 +12,6 @@ import {
 import { waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
 
-jest.setTimeout(60_000);
 let stage: Stage;
 
 beforeAll(async () => {

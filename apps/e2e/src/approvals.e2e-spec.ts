@@ -22,7 +22,7 @@ beforeAll(async () => {
   sender = await tenant.key({ scopes: ['messages:send', 'messages:read', 'messages:write', 'approvals:read'] });
   reviewer = await tenant.key({ scopes: ['approvals:*', 'messages:read'] });
   second = await tenant.key({ scopes: ['approvals:*'] });
-}, 60_000);
+});
 
 const address = (word: string): string => `success+${unique(word)}@simulator.amazonses.com`;
 const lockedInbox = (body: object = {}): Promise<Json> =>

@@ -118,7 +118,7 @@ describe('an upload', () => {
     const more = Buffer.concat([most, Buffer.of(0)]);
     expect(codeOf(await files.form(more, 'more.bin'))).toEqual([413, 'payload_too_large']);
     expect(codeOf(await files.raw(more, 'more.bin', 'text/plain'))).toEqual([413, 'payload_too_large']);
-  }, 60_000);
+  });
 
   it('whose sender goes away leaves nothing, and the gateway goes on', async () => {
     await new Promise<void>((resolve) => {

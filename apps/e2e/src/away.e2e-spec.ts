@@ -14,8 +14,8 @@ let stop: () => Promise<void>;
 
 beforeAll(async () => {
   ({ postern, stack, stop } = await ownPostern());
-}, 120_000);
-afterAll(() => stop(), 30_000);
+});
+afterAll(() => stop());
 
 interface Resource {
   path: string;
@@ -122,14 +122,10 @@ describe('the timeline of a message', () => {
 
 /** Asks as an agent does: again with the same key, until it is done. */
 function untilDone(client: Client, { path }: Resource, body: object, idempotencyKey: string): Promise<Reply> {
-  return waitFor(
-    async () => {
-      const reply = await client.post(path, body, { idempotencyKey }).catch(() => null);
-      return reply?.status === 201 ? reply : null;
-    },
-    `POST ${path} to be done`,
-    30_000,
-  );
+  return waitFor(async () => {
+    const reply = await client.post(path, body, { idempotencyKey }).catch(() => null);
+    return reply?.status === 201 ? reply : null;
+  }, `POST ${path} to be done`);
 }
 
 async function createMany(client: Client, resource: Resource, kill: () => void): Promise<void> {
@@ -200,8 +196,8 @@ describe('credits', () => {
     await waitFor(async () => (await used()) === AT_ONCE, 'the accepted messages to be charged');
     // What the killed process held comes back when its lease and its grace are over, about 40 s.
     await sendAll(unique('second'), 75_000);
-    await waitFor(async () => (await used()) === limit, 'all credits to be charged', 30_000);
+    await waitFor(async () => (await used()) === limit, 'all credits to be charged');
     const refused = await admin.post(path, { to: 'success@simulator.amazonses.com', subject: 'x', text: 'x' });
     expect([refused.status, refused.body['error']?.['code']]).toEqual([402, 'credits_exhausted']);
-  }, 150_000);
+  });
 });

@@ -42,7 +42,7 @@ describe('a batch', () => {
       subjects.map((subject) => [202, subject]),
     );
     expect(new Set(idsOf(reply)).size).toBe(100);
-    await waitFor(async () => (await postern.sandbox.count({ to })) === 100, 'all of them at SES', 60_000);
+    await waitFor(async () => (await postern.sandbox.count({ to })) === 100, 'all of them at SES');
   });
 
   it.each([

@@ -36,7 +36,7 @@ async function eventsOf(threadId: Json | undefined): Promise<Json[]> {
   return events.filter(({ data }) => String(data?.['thread_id']) === String(threadId));
 }
 const toldOf = (threadId: Json | undefined): Promise<Json> =>
-  waitFor(async () => (await eventsOf(threadId))[0]?.['data'] ?? null, `${TYPE} of ${threadId}`, 30_000);
+  waitFor(async () => (await eventsOf(threadId))[0]?.['data'] ?? null, `${TYPE} of ${threadId}`);
 
 let receiver: WebhookReceiver | null = null;
 afterEach(async () => {

@@ -17,8 +17,8 @@ beforeAll(async () => {
   ({ postern, stack, stop } = await ownPostern({
     env: { DELIVERY_IN_DOUBT_SECONDS: '5', DELIVERY_LEASE_SECONDS: '6' },
   }));
-}, 120_000);
-afterAll(() => stop(), 30_000);
+});
+afterAll(() => stop());
 afterEach(() => postern.sandbox.faults());
 
 const SETTLED = ['delivered', 'failed', 'rejected', 'bounced'];
@@ -27,28 +27,22 @@ const SETTLED = ['delivered', 'failed', 'rejected', 'bounced'];
 async function sendMany(inbox: Json, count: number, label: string): Promise<Json[]> {
   return Promise.all(
     Array.from({ length: count }, (_, index) =>
-      waitFor(
-        async () => {
-          const reply = await postern.agent
-            .post(
-              `/v1/inboxes/${inbox['id']}/messages`,
-              { to: `success+${label}-${index}@simulator.amazonses.com`, subject: 'x', text: label },
-              { idempotencyKey: `${label}-${index}` },
-            )
-            .catch(() => null);
-          return reply?.status === 202 ? reply.body : null;
-        },
-        `message ${index} to be accepted`,
-        30_000,
-      ),
+      waitFor(async () => {
+        const reply = await postern.agent
+          .post(
+            `/v1/inboxes/${inbox['id']}/messages`,
+            { to: `success+${label}-${index}@simulator.amazonses.com`, subject: 'x', text: label },
+            { idempotencyKey: `${label}-${index}` },
+          )
+          .catch(() => null);
+        return reply?.status === 202 ? reply.body : null;
+      }, `message ${index} to be accepted`),
     ),
   );
 }
 
-async function allDelivered(messages: Json[], timeoutMs = 45_000): Promise<void> {
-  const ended = await Promise.all(
-    messages.map((message) => postern.settled(message, SETTLED, postern.agent, timeoutMs)),
-  );
+async function allDelivered(messages: Json[]): Promise<void> {
+  const ended = await Promise.all(messages.map((message) => postern.settled(message, SETTLED)));
   expect(ended.map((message) => message['delivery_status'])).toEqual(messages.map(() => 'delivered'));
 }
 
@@ -143,9 +137,9 @@ describe('nothing is lost', () => {
     const during = sendMany(inbox, 10, `${label}-b`);
     await stack.release('nats');
     const messages = [...before, ...(await during)];
-    await allDelivered(messages, 60_000);
+    await allDelivered(messages);
     expect(await copiesOf(label)).toEqual(messages.map(() => 1));
-  }, 120_000);
+  });
 
   it('when every consumer is deleted: they heal without a restart', async () => {
     await onBroker(async (jsm) => {
@@ -161,7 +155,7 @@ describe('nothing is lost', () => {
     await stack.hold('aws-sandbox');
     const messages = await sendMany(inbox, 100, label);
     const until = performance.now() + 8_000;
-    await waitFor(() => performance.now() > until, 'eight seconds without SES', 10_000);
+    await waitFor(() => performance.now() > until, 'eight seconds without SES');
     for (const message of messages) {
       const { body } = await postern.agent.get(`/v1/messages/${message['id']}`);
       expect(['queued', 'sending']).toContain(body['delivery_status']);
@@ -169,7 +163,7 @@ describe('nothing is lost', () => {
     await stack.release('aws-sandbox');
     await allDelivered(messages);
     expect(await copiesOf(label)).toEqual(messages.map(() => 1));
-  }, 90_000);
+  });
 
   it('when PostgreSQL is killed under load', async () => {
     const inbox = await postern.inbox();
@@ -207,7 +201,7 @@ describe('nothing is lost', () => {
     for (const { at } of copies) expect(new Date(String(at)).getTime()).toBeGreaterThanOrEqual(sendAt.getTime());
     await postern.settled(cancelled, ['cancelled']);
     await postern.settled(moved, ['scheduled']);
-  }, 120_000);
+  });
 
   it('when an inbox is paused while delivery is away: what is due waits all the same', async () => {
     const inbox = await postern.inbox();
@@ -241,14 +235,10 @@ describe('what waits', () => {
     const label = unique('slow');
     await postern.sandbox.sendRate(1);
     const messages = await sendMany(inbox, 8, label);
-    const waiting = await waitFor(
-      async () => {
-        const seen = await Promise.all(messages.map(({ id }) => postern.agent.get(`/v1/messages/${id}`)));
-        return seen.map(({ body }) => body).find(({ recipients }) => recipients?.[0]?.['reason'] === 'throttled');
-      },
-      'a message to say that it waits',
-      60_000,
-    );
+    const waiting = await waitFor(async () => {
+      const seen = await Promise.all(messages.map(({ id }) => postern.agent.get(`/v1/messages/${id}`)));
+      return seen.map(({ body }) => body).find(({ recipients }) => recipients?.[0]?.['reason'] === 'throttled');
+    }, 'a message to say that it waits');
     expect(['queued', 'sending']).toContain(waiting['delivery_status']);
     const expectedAt = Date.parse(String(waiting['recipients']?.[0]?.['expected_at']));
     expect(expectedAt).toBeGreaterThan(Date.parse(String(waiting['created_at'])));
@@ -256,12 +246,12 @@ describe('what waits', () => {
     expect([...timeline['data']].map((entry) => entry['data']?.['reason'])).toContain('throttled');
 
     await postern.sandbox.sendRate();
-    await allDelivered(messages, 90_000);
+    await allDelivered(messages);
     expect(await copiesOf(label)).toEqual(messages.map(() => 1));
     const { body: gone } = await postern.agent.get(`/v1/messages/${waiting['id']}`);
     expect(gone['recipients']?.[0]).toMatchObject({ status: 'delivered', reason: null });
     expect(gone['recipients']?.[0]).not.toHaveProperty('expected_at');
-  }, 180_000);
+  });
 });
 
 describe('nobody else is believed', () => {

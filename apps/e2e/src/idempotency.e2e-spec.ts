@@ -66,7 +66,7 @@ beforeAll(async () => {
   tenant = await tenantOf(postern);
   belongings = await belongingsOf(postern, tenant);
   test = await tenant.key({ mode: 'test' });
-}, 60_000);
+});
 
 const clientFor = ({ scope }: Operation, { admin }: Tenant): Client => (scope === 'root' ? postern.root : admin);
 const isReplay = ({ headers }: Reply): boolean => headers.get('idempotent-replay') === 'true';
@@ -175,7 +175,7 @@ describe(`${AT_ONCE} equal calls at once`, () => {
   beforeAll(async () => {
     fresh = await tenantOf(postern);
     of = await belongingsOf(postern, fresh);
-  }, 60_000);
+  });
 
   it.each(named)('make one effect by %s', async (id, operation) => {
     const { path, body } = probeOf(id).request(of);

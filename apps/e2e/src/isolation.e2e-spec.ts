@@ -30,7 +30,7 @@ beforeAll(async () => {
     'the last inbox to be in the event log',
   );
   before = await picture();
-}, 60_000);
+});
 
 function ask(client: Client, operation: Operation, of: Belongings): Promise<Reply> {
   const { path, body } = probeOf(operation.id).request(of);

@@ -44,7 +44,7 @@ beforeAll(async () => {
   await postern.settled(bounced, ['bounced'], admin);
   await postern.settled(held, ['held'], admin);
   await postern.settled(elsewhere, ['delivered'], admin);
-}, 120_000);
+});
 
 type Query = Record<string, string | number>;
 

@@ -42,7 +42,7 @@ describe('a webhook', () => {
       'message.complained',
       'message.received',
     ];
-    await waitFor(() => wanted.every((type) => hook.of(type).length > 0), `all of ${wanted.join(', ')}`, 30_000);
+    await waitFor(() => wanted.every((type) => hook.of(type).length > 0), `all of ${wanted.join(', ')}`);
     const standard = new Webhook(String(made.body['secret']));
     for (const { raw, headers, event } of hook.received) {
       standard.verify(raw, headers);
@@ -79,7 +79,7 @@ describe('a webhook', () => {
       inbox_ids: [inbox['id']],
     });
     await agent.patch(`/v1/inboxes/${inbox['id']}`, { display_name: 'New' });
-    await waitFor(() => hook.received.length === 2, 'the second try', 30_000);
+    await waitFor(() => hook.received.length === 2, 'the second try');
     expect(hook.received[1]?.headers['webhook-id']).toBe(hook.received[0]?.headers['webhook-id']);
     const rows = await waitFor(async () => {
       const { body } = await agent.get(`/v1/webhooks/${made.body['id']}/deliveries`);

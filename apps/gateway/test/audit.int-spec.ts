@@ -114,15 +114,21 @@ describe('the audit log', () => {
       data: { change: 'created', webhookId: newId('whk'), host: 'a.example', inboxIds: [], status: 'enabled', actor },
     });
     const entries = (await entriesOf(key, 7)).toReversed().slice(2);
+    // Two gateways take them in beside each other, so the order is not that of their publishing.
     expect(
-      entries.map(({ event_type, severity, actor: by, inbox_id }) => [event_type, severity, by, inbox_id]),
-    ).toEqual([
-      ['inbox.created', 'info', actor, inbox.id],
-      ['message.rejected', 'critical', 'system', inbox.id],
-      ['approval.approved', 'info', actor, inbox.id],
-      ['suppression.added', 'info', 'system', null],
-      ['webhook.created', 'info', actor, null],
-    ]);
+      new Map(
+        entries.map(({ event_type, severity, actor: by, inbox_id }) => [event_type, [severity, by, inbox_id]] as const),
+      ),
+    ).toEqual(
+      new Map([
+        ['inbox.created', ['info', actor, inbox.id]],
+        ['message.rejected', ['critical', 'system', inbox.id]],
+        ['approval.approved', ['info', actor, inbox.id]],
+        ['suppression.added', ['info', 'system', null]],
+        ['webhook.created', ['info', actor, null]],
+      ]),
+    );
+    expect(entries).toHaveLength(5);
     expect(JSON.stringify(entries)).not.toMatch(/someone|Secret|audited/);
     expect((await exportAt(sut.url, key)).problems).toEqual([]);
   });
@@ -131,9 +137,11 @@ describe('the audit log', () => {
     const { id, key } = await sut.organization();
     const inbox = newId('inb');
     const tenant = { organizationId: id as OrganizationId, mode: 'live' as const };
-    for (const change of ['created', 'paused', 'resumed'] as const) {
+    for (const [index, change] of (['created', 'paused', 'resumed'] as const).entries()) {
       const data = { change, inbox: { ...inboxOf('b'), id: inbox }, version: 1 };
       await sut.gateway.bus.publish(InboxChangedV1, { ...tenant, data });
+      // Two gateways take them in beside each other: only what stands there already is before the next.
+      await entriesOf(key, 3 + index);
     }
     const all = await entriesOf(key, 5);
     const types = async (query: string): Promise<string[]> =>

@@ -31,7 +31,7 @@ const header = (reply: Reply, name: string): number => Number(reply.headers.get(
 /** So that what follows lies in one minute of the database. */
 async function farFromTheMinutesEnd(): Promise<void> {
   const { key } = await limitedTo(1_000_000);
-  await waitFor(async () => header(await list(key), 'ratelimit-reset') > 20, 'the minute to be young', 30_000);
+  await waitFor(async () => header(await list(key), 'ratelimit-reset') > 20, 'the minute to be young');
 }
 
 describe('the rate of an organization', () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
     GATEWAY_STREAM_HEARTBEAT_SECONDS: '1',
   });
   replicaUrl = await replica.app.getUrl();
-}, 120_000);
+});
 
 afterAll(async () => {
   await replica?.stop();

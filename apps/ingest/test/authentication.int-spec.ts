@@ -19,7 +19,7 @@ beforeAll(async () => {
   await publish('known.example', 'v=spf1 ip4:127.0.0.1 ip6:::1 -all');
   await publish('_dmarc.known.example', 'v=DMARC1; p=reject');
   await publish('s1._domainkey.known.example', `v=DKIM1; k=rsa; p=${publicKey.toString('base64')}`);
-}, 60_000);
+});
 
 afterAll(async () => {
   await ingest?.stop();

@@ -10,7 +10,7 @@ let ingest: Ingest;
 
 beforeAll(async () => {
   ingest = await startIngest();
-}, 60_000);
+});
 afterAll(() => ingest?.stop());
 
 const factFor = (inboxId: string): Promise<Fact<typeof MailReceivedV1>> =>

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await s3.send(new CreateBucketCommand({ Bucket: INBOUND_BUCKET }));
   s3.destroy();
   await waitFor(async () => (await ingest.subscribedTopics()).length === 2, 'both subscriptions to be confirmed');
-}, 60_000);
+});
 
 afterAll(() => ingest?.stop());
 

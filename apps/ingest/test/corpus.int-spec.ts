@@ -16,7 +16,7 @@ let ingest: Ingest;
 
 beforeAll(async () => {
   if (hasCorpus) ingest = await startIngest();
-}, 60_000);
+});
 
 afterAll(async () => {
   await ingest?.stop();
@@ -47,14 +47,10 @@ async function sendAll(address: string): Promise<Sent[]> {
 
 /** What became of the mails, by the hash of their octets. */
 async function receivedBy(inboxId: string, count: number): Promise<Map<string, InboundMail>> {
-  const facts = await waitFor(
-    async () => {
-      const all = (await ingest.sut.bus.factsOf(MailReceivedV1)).filter(({ data }) => data.inboxId === inboxId);
-      return all.length >= count ? all : null;
-    },
-    'the facts of all mails',
-    60_000,
-  );
+  const facts = await waitFor(async () => {
+    const all = (await ingest.sut.bus.factsOf(MailReceivedV1)).filter(({ data }) => data.inboxId === inboxId);
+    return all.length >= count ? all : null;
+  }, 'the facts of all mails');
   const content = ingest.sut.app.get<ContentStore>(CONTENT_STORE);
   const mails = new Map<string, InboundMail>();
   for (const { organizationId, data } of facts) {

@@ -8,7 +8,7 @@ let ingest: Ingest;
 beforeAll(async () => {
   ingest = await startIngest();
   await waitFor(async () => (await ingest.subscribedTopics()).length === 2, 'both subscriptions to be confirmed');
-}, 60_000);
+});
 
 afterAll(async () => {
   await ingest?.stop();

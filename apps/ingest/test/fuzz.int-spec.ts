@@ -102,7 +102,7 @@ test(
         const told = new Set(facts.map(({ data }) => data.raw.sha256));
         return [...taken].filter((hash) => !told.has(hash));
       };
-      await waitFor(async () => (await untold()).length === 0, 'every mail that was taken to be told', 60_000);
+      await waitFor(async () => (await untold()).length === 0, 'every mail that was taken to be told');
       process.stdout.write(
         `by SMTP: taken ${taken.size}, refused ${refused}, this process has ${mebibytes(await residentBytes(process.pid))}\n`,
       );

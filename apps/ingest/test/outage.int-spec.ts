@@ -14,7 +14,7 @@ let wire: Subscriber;
 beforeAll(async () => {
   ingest = await startIngest({ ownPostgres: true });
   wire = await listenAsSubscriber(ingest.sandbox.url, [EVENTS_TOPIC]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await wire?.stop();
@@ -105,5 +105,5 @@ describe('when the database is away', () => {
     expect(await reply.json()).toMatchObject({ error: { code: 'unavailable' } });
     const mails = await ingest.sut.bus.factsOf(MailReceivedV1);
     expect(mails.some(({ data }) => data.inboxId === inbox.inboxId)).toBe(false);
-  }, 30_000);
+  });
 });

@@ -7,7 +7,7 @@ let ingest: Ingest;
 
 beforeAll(async () => {
   ingest = await startIngest();
-}, 60_000);
+});
 
 afterAll(async () => {
   await ingest?.stop();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   });
   for (const Bucket of [INBOUND_BUCKET, FOREIGN_BUCKET]) await s3.send(new CreateBucketCommand({ Bucket }));
   await waitFor(async () => (await ingest.subscribedTopics()).length === 2, 'both subscriptions to be confirmed');
-}, 60_000);
+});
 
 afterAll(async () => {
   s3?.destroy();
@@ -108,7 +108,6 @@ test('the same mail twice is one mail', async () => {
   await waitFor(
     async () => (await ingest.sut.database.query(`SELECT 1 FROM mails_to_fetch`)).length === 0,
     'nothing left to fetch',
-    15_000,
   );
   expect(await mailsOf(inbox.inboxId)).toHaveLength(2);
 });

@@ -29,7 +29,7 @@ beforeAll(async () => {
   if (examples.length === 0) return;
   ingest = await startIngest();
   await waitFor(async () => (await ingest.subscribedTopics()).length === 2, 'both subscriptions to be confirmed');
-}, 60_000);
+});
 afterAll(async () => ingest?.stop());
 
 (examples.length === 0 ? test.skip : test)('every example of SES is taken for what it is', async () => {

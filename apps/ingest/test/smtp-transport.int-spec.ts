@@ -12,7 +12,7 @@ let ingest: Ingest;
 
 beforeAll(async () => {
   ingest = await startIngest();
-}, 60_000);
+});
 
 afterAll(async () => {
   await ingest?.stop();
@@ -105,7 +105,7 @@ describe('limits', () => {
         SMTP_CLIENT_MESSAGES_PER_MINUTE: '8',
       },
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await limited?.stop();

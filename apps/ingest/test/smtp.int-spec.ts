@@ -13,7 +13,7 @@ let content: ContentStore;
 beforeAll(async () => {
   ingest = await startIngest();
   content = ingest.sut.app.get<ContentStore>(CONTENT_STORE);
-}, 60_000);
+});
 
 afterAll(async () => {
   await ingest?.stop();
@@ -222,5 +222,5 @@ describe('DATA', () => {
     const replies = await talk(ingest.smtpPort, commands);
     expect(replies[3]).toMatch(/^552 5\.3\.4 /);
     expect(replies[4]).toMatch(/^250 /);
-  }, 30_000);
+  });
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   ingest = await startIngest({ env: { SNS_RAW_DELIVERY_SECRET: RAW_SECRET } });
   await waitFor(async () => (await ingest.subscribedTopics()).length === 2, 'both subscriptions to be confirmed');
   wire = await listenAsSubscriber(ingest.sandbox.url, [EVENTS_TOPIC, INBOUND_TOPIC]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await wire?.stop();

@@ -7,7 +7,7 @@ let stopped: Promise<void> | undefined;
 
 beforeAll(async () => {
   ingest = await startIngest();
-}, 60_000);
+});
 
 afterAll(async () => {
   await (stopped ?? ingest?.stop());
@@ -29,4 +29,4 @@ test('a stop sends idle clients away and lets a message under way end', async ()
   expect(await busy.say('Subject: last\r\n\r\nHi\r\n.')).toMatch(/^250 2\.0\.0 /);
   busy.close();
   await stopped;
-}, 20_000);
+});

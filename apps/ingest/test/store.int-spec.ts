@@ -23,7 +23,7 @@ beforeAll(async () => {
   url.password = 'test-only';
   await provisionAndMigrate({ schema: 'ingest', migrations, adminUrl: postgres.adminUrl, serviceUrl: url.href });
   database = await openDatabase({ url: url.href, schema: 'ingest', poolSize: 4, migrations });
-}, 60_000);
+});
 
 afterAll(async () => {
   await database?.dataSource.destroy();

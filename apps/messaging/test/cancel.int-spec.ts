@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   CancelMessage,
   type Inbox,
@@ -15,8 +15,6 @@ import {
 import { callerOf, waitFor } from '@postern/testing';
 import { CLEAN, Harness, sentFact } from './harness.js';
 import { playLastDoor, type LastDoor } from './last-door.player.js';
-
-jest.setTimeout(60_000);
 
 const HOUR_MS = 3_600_000;
 const caller = callerOf();

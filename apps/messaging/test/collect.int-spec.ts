@@ -36,7 +36,7 @@ beforeAll(async () => {
   ingest = await playIngest(infra.natsUrl);
   sut = await startService({ infra, service: messagingService, schema: 'messaging', migrations });
   store = sut.app.get<ContentStore>(CONTENT_STORE);
-}, 60_000);
+});
 afterAll(async () => {
   await sut?.stop();
   await ingest?.stop();

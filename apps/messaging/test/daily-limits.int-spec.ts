@@ -23,7 +23,7 @@ beforeAll(async () => {
   const start = () => startService({ infra, service: messagingService, schema: 'messaging', migrations });
   sut = await start();
   replicas = [sut, await start()];
-}, 60_000);
+});
 afterAll(async () => {
   for (const replica of replicas) await replica.stop();
   await infra.stop();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type CommandContext,
   CreateInbox,
@@ -10,7 +10,6 @@ import {
 import { callerOf, waitFor } from '@postern/testing';
 import { Harness } from './harness.js';
 
-jest.setTimeout(60_000);
 let harness: Harness;
 let count = 0;
 

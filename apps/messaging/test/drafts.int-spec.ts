@@ -26,7 +26,7 @@ beforeAll(async () => {
   sut = harness.sut;
   caller = callerOf();
   inbox = await harness.newInbox(caller);
-}, 60_000);
+});
 afterAll(() => harness.stop());
 
 const draftOf = (body: Partial<CreateDraftBody> = {}): Promise<Draft> => {

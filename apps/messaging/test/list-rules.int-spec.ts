@@ -22,7 +22,7 @@ let harness: Harness;
 
 beforeAll(async () => {
   harness = await Harness.start();
-}, 60_000);
+});
 afterAll(() => harness.stop());
 
 const AT = '2026-11-21T12:00:00.000Z';
@@ -181,14 +181,10 @@ describe('the projection of the lists', () => {
     );
     try {
       await harness.sut.database.query(`UPDATE list_rebuild SET state = 'wanted'`);
-      await waitFor(
-        async () => {
-          const [row] = await harness.sut.database.query<{ state: string }>('SELECT state FROM list_rebuild');
-          return row?.state === 'done';
-        },
-        'the rebuild',
-        30_000,
-      );
+      await waitFor(async () => {
+        const [row] = await harness.sut.database.query<{ state: string }>('SELECT state FROM list_rebuild');
+        return row?.state === 'done';
+      }, 'the rebuild');
     } finally {
       await player.close();
     }
@@ -200,5 +196,5 @@ describe('the projection of the lists', () => {
       [ANN, null],
       [BOB, 'block_list'],
     ]);
-  }, 60_000);
+  });
 });

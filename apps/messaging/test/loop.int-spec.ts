@@ -37,7 +37,7 @@ beforeAll(async () => {
   const start = () => startService({ infra, service: messagingService, schema: 'messaging', migrations });
   sut = await start();
   other = await start();
-}, 60_000);
+});
 afterAll(async () => {
   await sut.stop();
   await other.stop();

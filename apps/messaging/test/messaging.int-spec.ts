@@ -23,7 +23,7 @@ let sut: ServiceUnderTest;
 beforeAll(async () => {
   harness = await Harness.start();
   sut = harness.sut;
-}, 60_000);
+});
 afterAll(() => harness.stop());
 
 const newInbox = (...args: Parameters<Harness['newInbox']>) => harness.newInbox(...args);

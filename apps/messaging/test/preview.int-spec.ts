@@ -71,7 +71,7 @@ beforeAll(async () => {
   caller = callerOf();
   inbox = await sut.ask(CreateInbox, caller, {});
   await mkdir(new URL(infra.contentStoreUrl), { recursive: true });
-}, 60_000);
+});
 afterAll(async () => {
   await sut.stop();
   await infra.stop();

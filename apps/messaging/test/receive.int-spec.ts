@@ -21,7 +21,7 @@ let sut: ServiceUnderTest;
 beforeAll(async () => {
   harness = await Harness.start();
   sut = harness.sut;
-}, 60_000);
+});
 afterAll(() => harness.stop());
 
 describe('receiving', () => {

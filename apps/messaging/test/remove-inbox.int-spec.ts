@@ -34,7 +34,7 @@ let inbox: Inbox;
 
 beforeAll(async () => {
   world = await RemovalWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 beforeEach(async () => {
   world.door.answer = async () => true;
@@ -222,7 +222,7 @@ describe('deleting an inbox', () => {
       return new Promise(() => undefined);
     };
     await remove();
-    await waitFor(() => isStuck, 'the second step', 30_000);
+    await waitFor(() => isStuck, 'the second step');
     expect(await countOf('messages', 'inbox_id')).toBe(10);
     await world.restart();
     world.door.answer = async () => true;

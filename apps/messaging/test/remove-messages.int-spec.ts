@@ -28,7 +28,7 @@ let inbox: Inbox;
 
 beforeAll(async () => {
   world = await RemovalWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 beforeEach(async () => {
   world.door.answer = async () => true;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   CheckRevision,
   type Dispatch,
@@ -20,8 +20,6 @@ import {
 import { sha256 } from '@postern/eventing';
 import { callerOf, waitFor } from '@postern/testing';
 import { CLEAN, Harness } from './harness.js';
-
-jest.setTimeout(60_000);
 
 const caller = callerOf();
 const tenant = { organizationId: caller.organizationId, mode: caller.mode };

@@ -28,7 +28,7 @@ let inbox: Inbox;
 beforeAll(async () => {
   harness = await Harness.start();
   sut = harness.sut;
-}, 60_000);
+});
 afterAll(() => harness.stop());
 beforeEach(async () => {
   caller = callerOf();

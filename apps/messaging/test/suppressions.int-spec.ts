@@ -16,7 +16,7 @@ let harness: Harness;
 
 beforeAll(async () => {
   harness = await Harness.start();
-}, 60_000);
+});
 afterAll(() => harness.stop());
 
 const told = (
@@ -95,14 +95,10 @@ describe('the projection of the suppression list', () => {
     );
     try {
       await harness.sut.database.query(`UPDATE suppression_rebuild SET state = 'wanted'`);
-      await waitFor(
-        async () => {
-          const [row] = await harness.sut.database.query<{ state: string }>('SELECT state FROM suppression_rebuild');
-          return row?.state === 'done';
-        },
-        'the rebuild',
-        30_000,
-      );
+      await waitFor(async () => {
+        const [row] = await harness.sut.database.query<{ state: string }>('SELECT state FROM suppression_rebuild');
+        return row?.state === 'done';
+      }, 'the rebuild');
     } finally {
       await player.close();
     }
@@ -111,5 +107,5 @@ describe('the projection of the suppression list', () => {
     expect(await outcome(ann, 'two@example.com')).toBe('queued');
     expect(await outcome(ann, 'off@example.com')).toBe('queued');
     expect(await outcome(ann, 'restored@example.com')).toBe('queued');
-  }, 60_000);
+  });
 });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   sut = harness.sut;
   caller = callerOf();
   inbox = await harness.newInbox(caller);
-}, 60_000);
+});
 afterAll(() => harness.stop());
 
 const terms = () => ({ messageId: newId('msg'), inDoubt: 'resend' as const });

@@ -27,7 +27,7 @@ const stranger = callerOf();
 beforeAll(async () => {
   infra = await startInfra();
   sut = await startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
-}, 60_000);
+});
 
 afterAll(async () => {
   await sut.stop();

@@ -36,7 +36,7 @@ const reviewer: CommandContext = { ...sender, keyId: newId('key') };
 beforeAll(async () => {
   infra = await startInfra();
   sut = await startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
-}, 60_000);
+});
 afterAll(async () => {
   await sut.stop();
   await infra.stop();
@@ -115,7 +115,7 @@ describe('an approval', () => {
       });
       await waitFor(async () => (await resolutions(message_id)).length === 1, 'one outcome to be told');
     }
-  }, 60_000);
+  });
 
   it("ends by delivery's word, too; another tenant's word changes nothing", async () => {
     const { id, message_id } = await held();

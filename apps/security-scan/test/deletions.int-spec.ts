@@ -36,7 +36,7 @@ const reviewer: CommandContext = { ...caller, keyId: newId('key') };
 beforeAll(async () => {
   infra = await startInfra();
   sut = await startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
-}, 60_000);
+});
 
 afterAll(async () => {
   await sut.stop();

@@ -57,7 +57,7 @@ beforeAll(async () => {
   infra = await startInfra();
   sut = await startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
   messaging = await playMessaging(infra.natsUrl);
-}, 60_000);
+});
 afterAll(async () => {
   await messaging.stop();
   await sut.stop();

@@ -31,7 +31,7 @@ const caller = callerOf({ mode: 'test' });
 beforeAll(async () => {
   infra = await startInfra();
   sut = await startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
-}, 60_000);
+});
 
 afterAll(async () => {
   await sut.stop();

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const service = { infra, service: scanServiceFromSources, schema: 'security_scan', migrations };
   sut = await startService(service);
   replica = await startService(service);
-}, 60_000);
+});
 afterAll(async () => {
   await replica.stop();
   await sut.stop();
@@ -128,7 +128,7 @@ describe('the guard', () => {
       await sut.ask(DeleteListEntry, caller, { id });
       expect((await scanned(caller)).refused).toBeUndefined();
     }
-  }, 60_000);
+  });
 });
 
 describe('received mail', () => {

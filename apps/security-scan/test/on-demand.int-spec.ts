@@ -14,7 +14,7 @@ let sut: ServiceUnderTest;
 beforeAll(async () => {
   infra = await startInfra();
   sut = await startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
-}, 60_000);
+});
 afterAll(async () => {
   await sut.stop();
   await infra.stop();

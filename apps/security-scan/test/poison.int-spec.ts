@@ -76,7 +76,7 @@ afterAll(async () => {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   await close();
   await infra.stop();
-}, 60_000);
+});
 
 it(
   'what no check survives ends withheld or held, with the reason, and the others go on',

@@ -53,7 +53,7 @@ beforeAll(async () => {
   const start = () => startService({ infra, service: scanServiceFromSources, schema: 'security_scan', migrations });
   replicas = [await start(), await start()];
   sut = replicas[0] as ServiceUnderTest;
-}, 90_000);
+});
 
 afterAll(async () => {
   for (const replica of replicas) await replica.stop();

@@ -29,7 +29,7 @@ const caller = callerOf();
 beforeAll(async () => {
   infra = await startInfra();
   sut = await startService({ infra, service: securityScanService, schema: 'security_scan', migrations });
-}, 60_000);
+});
 afterAll(async () => {
   await sut.stop();
   await infra.stop();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   infra = await startInfra();
   receiver = await Receiver.start();
   service = await startWebhooks(infra, { retryDelaysMs: [50, 50], timeoutMs: 2_000, leaseMs: 6_000 });
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();
@@ -218,10 +218,10 @@ describe('one endpoint', () => {
     await happens(quickCaller);
     await waitFor(() => receiver.at('/quick').length === 1, 'the other tenant');
     expect(performance.now() - startedAt).toBeLessThan(2_000);
-    await waitFor(() => receiver.at('/slow').length >= EVENTS, 'all 300', 40_000);
+    await waitFor(() => receiver.at('/slow').length >= EVENTS, 'all 300');
     const sequences = receiver.at('/slow').map(({ event }) => event.sequence);
     expect(new Set(sequences).size).toBe(EVENTS);
     expect(sequences).toHaveLength(EVENTS);
     expect(hangs.length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
   infra = await startInfra();
   receiver = await Receiver.start();
   service = await startWebhooks(infra, { retryDelaysMs: [50], timeoutMs: 2_000, leaseMs: 6_000 });
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();

@@ -27,7 +27,7 @@ beforeAll(async () => {
   infra = await startInfra();
   receiver = await Receiver.start();
   service = await startWebhooks(infra, { retryDelaysMs: [3_600_000] });
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();

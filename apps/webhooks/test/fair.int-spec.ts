@@ -23,7 +23,7 @@ beforeAll(async () => {
   infra = await startInfra();
   receiver = await Receiver.start();
   service = await startIdle(infra, receiver);
-}, 120_000);
+});
 
 afterEach(async () => {
   await service.database.query(`DELETE FROM webhooks WHERE url = $1`, [receiver.url('/claimed')]);

@@ -127,7 +127,7 @@ describe('registration with public targets only', () => {
   beforeAll(async () => {
     infra = await startInfra();
     service = await startWebhooks(infra, {}, { WEBHOOKS_ALLOW_PRIVATE: 'false' });
-  }, 120_000);
+  });
   afterAll(async () => {
     await service?.stop();
     await infra?.stop();
@@ -163,4 +163,4 @@ test('production refuses private targets altogether', async () => {
   } finally {
     await infra.stop();
   }
-}, 60_000);
+});

@@ -75,7 +75,7 @@ beforeAll(async () => {
   await first.ask(CreateWebhook, caller, { url: receiver.url('/flaky') });
   await first.stop();
   keepAlive();
-}, 120_000);
+});
 
 afterAll(async () => {
   stopping = true;
@@ -83,7 +83,7 @@ afterAll(async () => {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   await receiver.stop();
   await infra.stop();
-}, 60_000);
+});
 
 test(
   'killed again and again, every event reaches each endpoint, always under the same id and number',

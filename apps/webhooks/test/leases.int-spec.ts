@@ -24,7 +24,7 @@ let receiver: Receiver;
 beforeAll(async () => {
   infra = await startInfra();
   receiver = await Receiver.start();
-}, 120_000);
+});
 
 afterAll(async () => {
   await receiver?.stop();
@@ -63,7 +63,7 @@ test('a call whose process went silent is made again after its lease, with the s
   } finally {
     await service.stop();
   }
-}, 60_000);
+});
 
 test('a stop gives calls under way back, without costing them a try', async () => {
   const caller = callerOf();
@@ -83,7 +83,7 @@ test('a stop gives calls under way back, without costing them a try', async () =
   } finally {
     await second.stop();
   }
-}, 60_000);
+});
 
 test('two processes never make the same call', async () => {
   const caller = callerOf();
@@ -93,22 +93,18 @@ test('two processes never make the same call', async () => {
     receiver.on('/shared', (response) => setTimeout(() => response.writeHead(200).end(), 10));
     const webhook = await register(services[0], caller, '/shared');
     await Promise.all(Array.from({ length: EVENTS }, () => happens(services[0], caller)));
-    await waitFor(
-      async () => {
-        const [row] = await services[0].database.query<{ n: number }>(
-          `SELECT count(*) AS n FROM calls WHERE webhook_id = $1 AND status = 'succeeded'`,
-          [webhook.id],
-        );
-        return row?.n === EVENTS;
-      },
-      'all of them',
-      30_000,
-    );
+    await waitFor(async () => {
+      const [row] = await services[0].database.query<{ n: number }>(
+        `SELECT count(*) AS n FROM calls WHERE webhook_id = $1 AND status = 'succeeded'`,
+        [webhook.id],
+      );
+      return row?.n === EVENTS;
+    }, 'all of them');
     expect(receiver.at('/shared')).toHaveLength(EVENTS);
   } finally {
     for (const service of services) await service.stop();
   }
-}, 90_000);
+});
 
 describe('claims', () => {
   let service: ServiceUnderTest;
@@ -123,7 +119,7 @@ describe('claims', () => {
 
   beforeAll(async () => {
     service = await startIdle(infra, receiver);
-  }, 60_000);
+  });
   afterAll(() => service?.stop());
 
   test('are disjoint, take first calls of all endpoints before second ones, and at most four of one', async () => {

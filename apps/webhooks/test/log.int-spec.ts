@@ -23,7 +23,7 @@ beforeAll(async () => {
   infra = await startInfra();
   service = await startWebhooks(infra);
   replica = await startWebhooks(infra);
-}, 120_000);
+});
 
 afterAll(async () => {
   await replica?.stop();

@@ -14,7 +14,7 @@ beforeAll(async () => {
   infra = await startInfra({ ownPostgres: true });
   receiver = await Receiver.start();
   service = await startWebhooks(infra);
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();
@@ -50,4 +50,4 @@ test('the database is killed while a POST is under way: its result is kept until
   const { data } = await service.ask(ListEvents, caller, { after: 0, limit: 10 });
   expect(data.map(({ sequence }) => sequence)).toEqual([1, 2]);
   expect(receiver.at('/during').map(({ event }) => event.sequence)).toEqual([1, 2]);
-}, 120_000);
+});

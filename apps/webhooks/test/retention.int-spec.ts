@@ -15,7 +15,7 @@ beforeAll(async () => {
   infra = await startInfra();
   receiver = await Receiver.start();
   service = await startWebhooks(infra);
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();

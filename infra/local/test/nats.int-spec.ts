@@ -17,7 +17,7 @@ async function client(): Promise<NatsConnection> {
 
 beforeAll(async () => {
   server = await startNats({ dataDir: place.path });
-}, 120_000);
+});
 
 afterAll(async () => {
   await server.stop();
@@ -40,7 +40,7 @@ test('carries a stream over SIGKILL and over a stop and a start', async () => {
   const info = await (await jetstreamManager(again)).streams.info('kept');
   expect(info.state.messages).toBe(1);
   await again.close();
-}, 30_000);
+});
 
 test('takes a payload of 20 MB and nobody without the password', async () => {
   const nc = await client();

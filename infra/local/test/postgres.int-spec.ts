@@ -33,7 +33,7 @@ describe('PostgreSQL in a data directory', () => {
   let server: RunningPostgres;
   beforeAll(async () => {
     server = await start('one');
-  }, 30_000);
+  });
 
   test('is a PostgreSQL 18 that syncs what it commits, with a password', async () => {
     expect(await query(server, 'SHOW server_version_num')).toEqual([
@@ -84,7 +84,7 @@ test('two fresh ones have passwords of their own', async () => {
   const crossed = new URL(b.adminUrl);
   crossed.password = new URL(a.adminUrl).password;
   await expect(new pg.Client({ connectionString: crossed.href }).connect()).rejects.toMatchObject({ code: '28P01' });
-}, 30_000);
+});
 
 test('data of another major version is refused in one sentence', async () => {
   const cluster = join(place.path, 'old/postgres');
@@ -100,7 +100,7 @@ test('a postmaster.pid that names some other process does not stop a start', asy
   await server.stop();
   writeFileSync(join(place.path, 'stale/postgres/postmaster.pid'), `${process.pid}\n`);
   await expect(start('stale')).resolves.toMatchObject({ port: server.port });
-}, 30_000);
+});
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 asRoot(

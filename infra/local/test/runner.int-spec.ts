@@ -48,7 +48,7 @@ beforeAll(async () => {
   await run(repositoryPath('node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json', '--outDir', built], {
     cwd: workspace,
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(
@@ -61,7 +61,7 @@ afterAll(async () => {
   );
   place.remove();
   rmSync(built, { recursive: true, force: true });
-}, 30_000);
+});
 
 describe('the runner as a process', () => {
   test('welcomes, and ends with everything at SIGTERM within 10 s', async () => {
@@ -76,7 +76,7 @@ describe('the runner as a process', () => {
     expect(performance.now() - begin).toBeLessThan(10_000);
     expect(pidsOf(local).filter((pid) => identify(pid))).toEqual([]);
     expect(existsSync(join(place.path, 'plain/local.json'))).toBe(false);
-  }, 120_000);
+  });
 
   test('after kill -9 the next one ends what was left, and goes on with the same data', async () => {
     const first = start('killed');
@@ -93,7 +93,7 @@ describe('the runner as a process', () => {
     const after = localJson('killed');
     expect(orphans.filter((pid) => identify(pid))).toEqual([]);
     expect({ ...after, pids: {} }).toEqual({ ...before, pids: {} });
-  }, 120_000);
+  });
 
   test('stops in good order when the program that started it is killed', async () => {
     const runner = start('orphaned');
@@ -102,7 +102,7 @@ describe('the runner as a process', () => {
     runner.process.disconnect();
     expect(await runner.exit).toBe(0);
     expect(pidsOf(local).filter((pid) => identify(pid))).toEqual([]);
-  }, 120_000);
+  });
 
   test('a signal while it starts is obeyed', async () => {
     const runner = start('early');
@@ -110,7 +110,7 @@ describe('the runner as a process', () => {
     runner.process.kill('SIGINT');
     expect(await runner.exit).toBe(0);
     expect(runner.output()).toMatch(/Stopping\n[^]*Stopped\.\n$/);
-  }, 60_000);
+  });
 });
 
 describe('the command line', () => {

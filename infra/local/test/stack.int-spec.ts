@@ -48,7 +48,7 @@ describe('a stack', () => {
       env: { LOG_LEVEL: 'debug' },
       envOf: { delivery: { DELIVERY_IN_DOUBT_SECONDS: '2' } },
     });
-  }, 120_000);
+  });
   afterAll(() => stack.stop());
 
   test('describes itself in local.json, for its owner only', () => {
@@ -136,7 +136,7 @@ describe('a stack', () => {
     const { pids: _, ...facts } = stack.local;
     expect(before).toMatchObject(facts);
     expect(migrations('one')).toHaveLength(6);
-  }, 60_000);
+  });
 });
 
 test('with replicas there are lists of processes, and all can be killed', async () => {
@@ -147,7 +147,7 @@ test('with replicas there are lists of processes, and all can be killed', async 
   await stack.ready('delivery');
   expect(stack.local.pids['delivery']).toHaveLength(2);
   await stack.stop();
-}, 60_000);
+});
 
 test('real servers replace the local ones', async () => {
   const base = await start('base');
@@ -161,7 +161,7 @@ test('real servers replace the local ones', async () => {
   expect(stack.local.pids).toMatchObject({ postgres: null, nats: null, aws_sandbox: null });
   await stack.stop();
   await base.stop();
-}, 60_000);
+});
 
 test('a service that cannot start is a sentence with the end of its log, and nothing is left running', async () => {
   const services = FAKE_PROGRAMS.services.map((service) =>
@@ -172,7 +172,7 @@ test('a service that cannot start is a sentence with the end of its log, and not
   );
   const lock = await lockDataDir(await openDataDir(join(place.path, 'broken')));
   lock.release();
-}, 60_000);
+});
 
 test('a port that is taken is one sentence', async () => {
   const other = createServer();
@@ -196,4 +196,4 @@ test('a start that is given up ends what it began', async () => {
   await expect(start('aborted', { signal })).rejects.toThrow();
   const lock = await lockDataDir(await openDataDir(join(place.path, 'aborted')));
   lock.release();
-}, 30_000);
+});

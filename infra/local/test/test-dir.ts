@@ -10,7 +10,7 @@ export function temporaryDir(): { path: string; remove: () => void } {
 }
 
 /** Waits until a condition holds. @throws Error that says what was waited for when it does not within the time. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`Waited ${withinMs} ms for: ${what}`);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   infra = await startInfra();
   sut = await startService({ infra, service: probeService, schema: 'probe', migrations });
   connection = await connectNats(infra.natsUrl, 'test');
-}, 60_000);
+});
 
 afterAll(async () => {
   await connection.close();
@@ -105,7 +105,7 @@ describe('a command', () => {
     expect(performance.now() - startedAt).toBeLessThan(2_000);
     await infra.nats.release();
     await waitFor(() => sut.ask(Echo, callerOf(), { say: 'after' }).catch(() => null), 'an answer');
-  }, 30_000);
+  });
 
   it('is unavailable, soon, when nobody answers', async () => {
     const startedAt = performance.now();

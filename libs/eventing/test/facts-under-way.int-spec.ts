@@ -23,7 +23,7 @@ beforeAll(async () => {
   await ensureStreams(connection, 1);
   js = jetstream(connection);
   jsm = await jetstreamManager(connection);
-}, 60_000);
+});
 afterAll(async () => {
   await connection?.close();
   await infra?.stop();

@@ -20,7 +20,7 @@ beforeAll(async () => {
     sut.app.get(Outbox).add(tx, Noted, [suppressionFact(callerOf(), 'kept@example.com')]),
   );
   await waitFor(() => count('notes'), 'the fact to be handled');
-}, 60_000);
+});
 
 afterAll(async () => {
   await sut.stop();

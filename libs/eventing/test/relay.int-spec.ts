@@ -11,7 +11,7 @@ let sut: ServiceUnderTest;
 beforeAll(async () => {
   infra = await startInfra();
   sut = await startService({ infra, service: probeService, schema: 'probe', migrations });
-}, 60_000);
+});
 
 afterAll(async () => {
   await sut.stop();
@@ -110,20 +110,20 @@ describe('the relay', () => {
     await rm(infra.nats.storeDir, { recursive: true });
     await load;
     await infra.nats.release();
-    await waitFor(async () => (await noted('loss')).length >= total, 'everything to arrive', 40_000);
+    await waitFor(async () => (await noted('loss')).length >= total, 'everything to arrive');
     const all = await noted('loss');
     expect(all).toHaveLength(total);
     expect(new Set(all).size).toBe(total);
-  }, 60_000);
+  });
 
   it('makes a deleted consumer again, without a restart', async () => {
     const connection = await connectNats(infra.natsUrl, 'test-operator');
     const jsm = await jetstreamManager(connection);
     await jsm.consumers.delete(EVENTS_STREAM, 'messaging__suppressions');
     await emit(numbered('healed', 5));
-    await waitFor(async () => (await noted('healed')).length === 5, 'the consumer to heal', 30_000);
+    await waitFor(async () => (await noted('healed')).length === 5, 'the consumer to heal');
     await connection.close();
-  }, 40_000);
+  });
 
   it('counts a fact as safe only when every consumer of the system has it', async () => {
     const rows = await waitFor(
@@ -141,5 +141,5 @@ describe('the relay', () => {
     sut = second;
     await emit(numbered('handed', 5));
     await waitFor(async () => (await noted('handed')).length === 5, 'the second process to lead');
-  }, 30_000);
+  });
 });

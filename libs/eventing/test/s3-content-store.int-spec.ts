@@ -52,7 +52,7 @@ test('a service takes it by its settings', async () => {
   await infra.stop();
   expect((await s3.store.get(ORGANIZATION, hash))?.toString()).toBe('settings');
   await s3.store.delete(ORGANIZATION, hash);
-}, 60_000);
+});
 
 test('what renewals leave behind goes with the next list, and the content stays', async () => {
   const bytes = Buffer.alloc(200_000, 'x');
@@ -114,7 +114,7 @@ test('S3 away is temporary', async () => {
   ];
   for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'unavailable', temporary: true });
   await other.stop();
-}, 30_000);
+});
 
 test.each([
   ['nothing', ''],

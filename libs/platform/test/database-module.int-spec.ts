@@ -21,7 +21,7 @@ beforeAll(async () => {
   postgres = await testPostgres();
   serviceUrl = serviceUrlOf(postgres.adminUrl);
   await provisionAndMigrate({ schema: SCHEMA, migrations: MIGRATIONS, adminUrl: postgres.adminUrl, serviceUrl });
-}, 60_000);
+});
 
 afterAll(async () => {
   await postgres?.stop();

@@ -43,7 +43,7 @@ beforeAll(async () => {
     serviceUrl: serviceUrlOf(postgres.adminUrl),
   });
   database = await open(4);
-}, 60_000);
+});
 
 afterAll(async () => {
   await database?.dataSource.destroy();

@@ -12,7 +12,7 @@ beforeAll(async () => {
   const serviceUrl = serviceUrlOf(postgres.adminUrl);
   await provisionAndMigrate({ schema: SCHEMA, migrations: MIGRATIONS, adminUrl: postgres.adminUrl, serviceUrl });
   database = await openDatabase({ url: serviceUrl, schema: SCHEMA, poolSize: 2, migrations: MIGRATIONS });
-}, 60_000);
+});
 
 afterEach(async () => {
   await Promise.all(holders.splice(0).map((holder) => holder.release()));

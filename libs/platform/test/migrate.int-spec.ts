@@ -14,7 +14,7 @@ let postgres: Awaited<ReturnType<typeof testPostgres>>;
 
 beforeAll(async () => {
   postgres = await testPostgres();
-}, 60_000);
+});
 
 afterAll(async () => {
   await postgres?.stop();

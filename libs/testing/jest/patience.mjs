@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
 
 // Real servers on a machine that may be busy; what is under way is waited for by signal, not by time.
-jest.setTimeout(30_000);
+// Longer than `waitFor` is patient, so that it is the one who says what was waited for.
+jest.setTimeout(120_000);

@@ -10,6 +10,9 @@ import { Sandbox } from './sandbox.js';
 /** A name that no other test uses: tests share a stack without seeing each other. */
 export const unique = (word: string): string => `${word}-${randomBytes(5).toString('hex')}`;
 
+/** A message may wait for a process that is started again, for the end of a lease and for what is in doubt, one after the other. */
+const SETTLED_WITHIN_MS = 120_000;
+
 /** A running Postern with the clients that a test needs. */
 export class Postern {
   readonly admin: Client;
@@ -51,7 +54,7 @@ export class Postern {
   }
 
   /** Waits until a message shows one of the statuses. */
-  async settled(message: Json, statuses: string[], client = this.agent, timeoutMs = 30_000): Promise<Json> {
+  async settled(message: Json, statuses: string[], client = this.agent): Promise<Json> {
     let last = '';
     return waitFor(
       async () => {
@@ -60,7 +63,7 @@ export class Postern {
         return statuses.includes(last) ? body : null;
       },
       `${message['id']} to be ${statuses.join(' or ')}`,
-      timeoutMs,
+      SETTLED_WITHIN_MS,
     ).catch((error: unknown) => {
       throw new Error(`${String(error)}; it is ${last}`);
     });

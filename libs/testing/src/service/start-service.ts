@@ -16,7 +16,7 @@ import { TestBus } from '../facts/bus.js';
 import type { Infra } from '../infra/start-infra.js';
 
 /** No test is about how fast an answer comes. */
-const ASK_PATIENCE_MS = 15_000;
+const ASK_PATIENCE_MS = 60_000;
 
 export interface ServiceUnderTest {
   app: NestFastifyApplication;
