@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type CommandContext,
@@ -148,13 +149,23 @@ test('a change keeps what is absent; null clears; disabling gives up what waits'
   expect(enabled).toMatchObject({ status: 'enabled', disabled_reason: null });
 });
 
-test('the format is kept until another is chosen', async () => {
+test('calls have the format of the endpoint, which is kept until another is chosen', async () => {
   const caller = callerOf();
-  const { id } = await create(caller, { format: 'sentvia' });
-  const renamed = await service.ask(UpdateWebhook, caller, { id, body: { description: 'theirs' } });
-  expect(renamed).toMatchObject({ format: 'sentvia', description: 'theirs' });
-  const changed = await service.ask(UpdateWebhook, caller, { id, body: { format: 'standard' } });
-  expect(changed).toMatchObject({ format: 'standard', description: 'theirs' });
+  const { id, secret } = await create(caller, { url: receiver.url('/theirs'), format: 'sentvia' });
+  await service.ask(UpdateWebhook, caller, { id, body: { description: 'theirs' } });
+  await service.bus.publish(MessageStatusChangedV1, statusChanged(tenantOf(caller), 'message.sent'));
+  const [theirs] = await waitFor(() => receiver.at('/theirs').length === 1 && receiver.at('/theirs'), 'their call');
+  expect(theirs?.headers).toMatchObject({
+    'x-sentvia-event': 'message.sent',
+    'x-sentvia-signature': `sha256=${createHmac('sha256', secret ?? '')
+      .update(theirs?.body ?? '')
+      .digest('hex')}`,
+  });
+  await service.ask(UpdateWebhook, caller, { id, body: { format: 'standard' } });
+  await service.bus.publish(MessageStatusChangedV1, statusChanged(tenantOf(caller), 'message.sent'));
+  const [, ours] = await waitFor(() => receiver.at('/theirs').length === 2 && receiver.at('/theirs'), 'our call');
+  expect(ours?.headers).not.toHaveProperty('x-sentvia-event');
+  expect(ours?.event.type).toBe('message.sent');
 });
 
 test('only events that the filters let by are sent', async () => {

@@ -6,7 +6,8 @@ export interface Received {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
-  event: PublicEvent;
+  /** @throws when the body is in the format of another system. */
+  readonly event: PublicEvent;
   at: number;
 }
 
@@ -30,8 +31,15 @@ export class Receiver {
         const body = Buffer.concat(chunks).toString('utf8');
         const path = request.url ?? '';
         const before = this.at(path);
-        const event = PublicEvent.parse(JSON.parse(body));
-        const received = { path, headers: request.headers, body, event, at: performance.now() };
+        const received: Received = {
+          path,
+          headers: request.headers,
+          body,
+          at: performance.now(),
+          get event() {
+            return PublicEvent.parse(JSON.parse(body));
+          },
+        };
         this.received.push(received);
         (this.answers.get(path) ?? ok)(response, received, before);
       });

@@ -1,9 +1,10 @@
+import type { PublicEvent } from '@postern/contracts';
 import { childTraceparent } from '@postern/platform';
 import { type Dispatcher as HttpDispatcher, request } from 'undici';
 import type { Claim } from '../store/claim-store.js';
 import { failureText } from './failure.js';
+import { hookRequest } from './formats/hook-request.js';
 import type { Outcome } from './outcome.js';
-import { signatureHeader } from './signature.js';
 
 /** Kept of an answer's body, for the tenant to see. */
 const RESPONSE_KEPT_BYTES = 2 * 1024;
@@ -11,6 +12,9 @@ const USER_AGENT = 'Postern-Webhooks/1';
 
 /** A call that was cut off because this process stops: it says nothing about the endpoint. */
 export class CallAborted extends Error {}
+
+/** A call whose event is there to be told. */
+export type Callable = Claim & { event: PublicEvent };
 
 /** Makes one call: a signed POST of an event. */
 export class Caller {
@@ -24,7 +28,7 @@ export class Caller {
    * @returns what became of it; an answer other than 2xx, or none, is a result too.
    * @throws CallAborted when `stop` came first.
    */
-  async call(claim: Claim, stop: AbortSignal): Promise<Outcome> {
+  async call(claim: Callable, stop: AbortSignal): Promise<Outcome> {
     const startedAt = performance.now();
     const timeout = AbortSignal.timeout(this.timeoutMs);
     const ended = (what: Omit<Outcome, 'durationMs'>): Outcome => ({
@@ -45,10 +49,10 @@ export class Caller {
     await this.agent.destroy();
   }
 
-  private post(claim: Claim, signal: AbortSignal): Promise<HttpDispatcher.ResponseData> {
-    const body = JSON.stringify(claim.event);
+  private post(claim: Callable, signal: AbortSignal): Promise<HttpDispatcher.ResponseData> {
+    const { event, webhookId, secrets } = claim;
     const timestamp = Math.floor(Date.now() / 1000);
-    const id = claim.eventId;
+    const { body, headers } = hookRequest(claim.format, { event, webhookId, secrets, timestamp });
     return request(claim.url, {
       method: 'POST',
       dispatcher: this.agent,
@@ -58,9 +62,7 @@ export class Caller {
         ...claim.headers,
         'content-type': 'application/json',
         'user-agent': USER_AGENT,
-        'webhook-id': id,
-        'webhook-timestamp': String(timestamp),
-        'webhook-signature': signatureHeader(claim.secrets, { id, timestamp, body }),
+        ...headers,
         traceparent: childTraceparent(claim.traceparent),
       },
     });

@@ -126,6 +126,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async outcomeOf(claim: Claim): Promise<Outcome | Skipped> {
     if (!claim.isEnabled) return ENDPOINT_DISABLED;
-    return claim.event === null ? EVENT_GONE : this.caller.call(claim, this.stopping.signal);
+    const { event } = claim;
+    return event === null ? EVENT_GONE : this.caller.call({ ...claim, event }, this.stopping.signal);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PublicEvent, Tenant } from '@postern/contracts';
+import type { PublicEvent, Tenant, WebhookFormat } from '@postern/contracts';
 import { Database, sql } from '@postern/platform';
 import type { Busy } from '../call/in-flight.js';
 import type { Room } from '../call/room.js';
@@ -13,6 +13,7 @@ export interface Claim extends Tenant {
   /** Names this claim: the result of an older one is refused. */
   fence: number;
   url: string;
+  format: WebhookFormat;
   headers: Readonly<Record<string, string>>;
   /** The active ones, newest first. */
   secrets: readonly string[];
@@ -96,7 +97,7 @@ const CLAIM = sql(
      RETURNING c.*
    )
    SELECT c.organization_id AS "organizationId", c.mode, c.id, c.webhook_id AS "webhookId", c.attempt,
-          c.retries_left AS "retriesLeft", c.fence, h.url, h.headers, h.status = 'enabled' AS "isEnabled",
+          c.retries_left AS "retriesLeft", c.fence, h.url, h.format, h.headers, h.status = 'enabled' AS "isEnabled",
           h.failing_since IS NOT NULL AS "isFailing",
           array(SELECT s.secret FROM endpoint_secrets s
                  WHERE s.organization_id = c.organization_id AND s.mode = c.mode AND s.webhook_id = c.webhook_id
