@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Mode } from '@postern/contracts';
 import type { StreamedBody } from '@postern/platform';
 import type { Problem } from './problem.js';
 import type { V1 } from './v1.js';
@@ -13,6 +14,10 @@ export interface FrontRequest {
   /** In place of `body`, for routes that take a file. */
   file: StreamedBody | undefined;
   headers: IncomingHttpHeaders;
+  /** Of the caller's key. */
+  mode: Mode;
+  /** `https://mail.example.com`, as the caller reached the gateway: what links in replies begin with. */
+  origin: string;
 }
 
 export interface FrontReply {

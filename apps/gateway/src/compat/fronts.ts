@@ -4,6 +4,9 @@ import { type AppError, LOGGER, type Logger, streamedBodyOf, toAppError } from '
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { credentialOf } from '../auth/credential.js';
 import { KeyRing } from '../auth/key-ring.js';
+import type { KeyPrincipal } from '../auth/principal.js';
+import { CreditsHeader } from '../credits/credits-header.js';
+import { stateOf } from '../edge/request-state.js';
 import type { Front, FrontReply, FrontRoute } from './front.js';
 import { Problem } from './problem.js';
 import { V1 } from './v1.js';
@@ -19,6 +22,7 @@ export class Fronts implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly keyRing: KeyRing,
+    private readonly creditsHeader: CreditsHeader,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -41,17 +45,26 @@ export class Fronts implements OnModuleInit {
     // Before the body is read, as under /v1: nobody without a key makes the gateway read one.
     scope.addHook('onRequest', async (request, reply) => {
       void reply.header('cache-control', 'no-store');
-      const credential = credentialOf(request.headers);
-      if (credential === null || (await this.keyRing.find(credential)) === null) throw Problem.unauthorized();
+      const principal = await this.principalOf(request);
+      // From here on every reply has the header on credits, also where the front itself refuses.
+      stateOf(request).principal = principal;
+      await this.creditsHeader.prepare(principal);
     });
     for (const route of front.routes) {
       scope.route({
         method: route.method,
         url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
         config: { streamsBody: route.takesFile === true },
-        handler: (request, reply) => answer(route, request, reply, root),
+        handler: async (request, reply) => answer(route, request, reply, root, await this.principalOf(request)),
       });
     }
+  }
+
+  private async principalOf({ headers }: FastifyRequest): Promise<KeyPrincipal> {
+    const credential = credentialOf(headers);
+    const principal = credential === null ? null : await this.keyRing.find(credential);
+    if (principal === null) throw Problem.unauthorized();
+    return principal;
   }
 
   /** What went wrong inside `/v1` was logged there; what went wrong here is a bug of the front. */
@@ -64,16 +77,29 @@ export class Fronts implements OnModuleInit {
   }
 }
 
-async function answer(route: FrontRoute, request: FastifyRequest, reply: FastifyReply, root: FastifyInstance) {
+async function answer(
+  route: FrontRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  root: FastifyInstance,
+  { mode }: KeyPrincipal,
+) {
   const { headers, id: requestId, body } = request;
   const v1 = new V1(root, { headers, requestId });
   const params = request.params as Record<string, string>;
   const query = request.query as Record<string, unknown>;
   const file = streamedBodyOf(request);
-  const answered = await route.answer({ params, query, body, file, headers }, v1).finally(() => {
-    void reply.headers(v1.headers);
-  });
+  const answered = await route
+    .answer({ params, query, body, file, headers, mode, origin: originOf(request) }, v1)
+    .finally(() => {
+      void reply.headers(v1.headers);
+    });
   return send(reply, answered);
+}
+
+/** Proxies in front of the gateway end TLS; what they say of it only shapes the reply to this very caller. */
+function originOf({ headers, protocol, host }: FastifyRequest): string {
+  return `${headers['x-forwarded-proto'] === 'https' ? 'https' : protocol}://${host}`;
 }
 
 function send(reply: FastifyReply, { status, body, headers = {} }: FrontReply): FastifyReply {
