@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AddressInput } from './address.js';
+import { AddressInput, readAddress, writeAddress } from './address.js';
 
 describe('AddressInput', () => {
   it.each([
@@ -49,5 +49,17 @@ describe('AddressInput', () => {
     null,
   ])('refuses %j', (input) => {
     expect(AddressInput.safeParse(input).success).toBe(false);
+  });
+});
+
+describe('writeAddress', () => {
+  it.each([
+    [{ address: 'ann@example.com', name: null }, 'ann@example.com'],
+    [{ address: 'ann@example.com', name: 'Änn Other' }, 'Änn Other <ann@example.com>'],
+    [{ address: 'ann@example.com', name: 'Other, "A" \\ B' }, '"Other, \\"A\\" \\\\ B" <ann@example.com>'],
+    [{ address: 'ann@example.com', name: 'A <b@c.d>' }, '"A <b@c.d>" <ann@example.com>'],
+  ])('writes %j so that it is read again', (address, written) => {
+    expect(writeAddress(address)).toBe(written);
+    expect(readAddress(written)).toEqual(address);
   });
 });

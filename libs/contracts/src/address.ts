@@ -27,6 +27,15 @@ export function readAddress(text: string): Address | null {
   return /[\s<>]/.test(text.trim()) ? null : { address: text.trim(), name: null };
 }
 
+/** RFC 5322 §3.2.3 and §3.2.5: words of these characters need no quotes; beyond ASCII as RFC 6532 §3.2 has it. */
+const PHRASE = /^[\p{L}\p{N} !#$%&'*+/=?^_`{|}~-]+$/u;
+
+/** Writes an address so that {@link readAddress} reads the same: `a@b.c`, or `Name <a@b.c>`. */
+export function writeAddress({ address, name }: Address): string {
+  if (name === null || name === '') return address;
+  return `${PHRASE.test(name) ? name : `"${name.replaceAll(/["\\]/g, String.raw`\$&`)}"`} <${address}>`;
+}
+
 /** A display name may hold anything but what would let it leave its header line. */
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f]/;
