@@ -4,6 +4,8 @@ import {
   ApproveMessage,
   CancelApproval,
   type CommandContext,
+  CreatePolicy,
+  CreatePolicyBody,
   EditMessage,
   GetApproval,
   ListApprovals,
@@ -177,6 +179,21 @@ describe('an edit', () => {
       code: 'approval_outdated',
     });
     expect(await approve(waiting.approval.id, answer.content_hash)).toMatchObject({ status: 'approved' });
+  });
+
+  it('that a rule blocks waits, too, for another edit or a rejection but not for an approval', async () => {
+    const block = { type: 'keyword_filter', action: 'block', config: { keywords: ['canary of a rule'] } };
+    await sut.ask(CreatePolicy, reviewer, CreatePolicyBody.parse(block));
+    const waiting = await held();
+    const text = 'The canary of a rule sings';
+    const [answer] = await Promise.all([edit(waiting, { text }), makes(waiting, text)]);
+    expect(answer).toMatchObject({ status: 'pending', version: 2, decisions: [] });
+    await expect(approve(waiting.approval.id, answer.content_hash)).rejects.toMatchObject({
+      code: 'invalid_state',
+      message: expect.stringMatching(/Blocked by a policy/) as unknown,
+    });
+    expect(await factsAbout(ScanOutboundRejectedV1, waiting)).toEqual([]);
+    expect(await reject(waiting)).toMatchObject({ status: 'rejected' });
   });
 
   it('voids earlier decisions, and is one of two', async () => {

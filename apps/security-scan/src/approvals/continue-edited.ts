@@ -17,8 +17,8 @@ export interface EditedVersion extends Decided {
 }
 
 /**
- * Takes approvals on to the versions that reviewers made: what is clean counts as approved by whoever edited it, what a rule
- * blocks ends, everything else waits at the new version.
+ * Takes approvals on to the versions that reviewers made: what is clean counts as approved by whoever edited it, everything
+ * else waits at the new version. What a rule blocks waits, too, but only for another edit or a rejection.
  */
 @Injectable()
 export class ContinueEdited {
@@ -53,9 +53,9 @@ export class ContinueEdited {
       securityStatus: outcome.kind === 'rejected' ? 'flagged' : outcome.securityStatus,
       preview,
       reason: outcome.kind === 'held' ? outcome.reason : null,
+      blocked: outcome.kind === 'rejected' ? outcome.reason : null,
       causationId: fact.id,
     });
-    if (outcome.kind === 'rejected') return this.ending.reject(tx, row, outcome.reason, null);
     const said = isClean(outcome) ? await this.ending.approve(tx, row, waiting.revising) : 'waits';
     if (said === 'ended') return;
     const decided = await this.store.find(tx, fact, approvalId, null);
@@ -64,5 +64,7 @@ export class ContinueEdited {
 }
 
 /** Nothing speaks against the content: that everything waits for people is no finding. */
-const isClean = (outcome: Exclude<EditedVersion['outcome'], { kind: 'rejected' }>): boolean =>
-  outcome.securityStatus === 'clean' && (outcome.kind === 'passed' || outcome.reason === 'full_lockdown');
+const isClean = (outcome: EditedVersion['outcome']): boolean =>
+  outcome.kind !== 'rejected' &&
+  outcome.securityStatus === 'clean' &&
+  (outcome.kind === 'passed' || outcome.reason === 'full_lockdown');

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Approval, CommandContext, PlainApproval, RejectBody } from '@postern/contracts';
 import type { Replay } from '@postern/eventing';
+import { conflict } from '@postern/platform';
 import { ApprovalStore } from '../store/approval.store.js';
 import { EndApproval } from './end-approval.js';
 import { decidedBefore, mustBeCurrent, OpenApproval } from './open-approval.js';
@@ -19,7 +20,7 @@ export class DecideApproval {
 
   /**
    * @throws AppError `not_found`; `forbidden` for the key that sent the message; `invalid_state` when it is decided,
-   *   expired, or this key has spoken; `approval_outdated` when the hash is not that of the waiting version.
+   *   expired, a rule blocks the version, or this key has spoken; `approval_outdated` when the hash is not that of the waiting version.
    */
   approve(
     context: CommandContext,
@@ -28,6 +29,7 @@ export class DecideApproval {
   ): Promise<Approval | Replay<Approval>> {
     return this.opened.run(context, id, async (tx, row, keyId) => {
       mustBeCurrent(row, content_hash);
+      if (row.blocked !== null) throw blockedByRule(row.blocked);
       if ((await this.ending.approve(tx, row, { keyId, note: note ?? null })) === null) throw decidedBefore();
     });
   }
@@ -51,3 +53,7 @@ export class DecideApproval {
     });
   }
 }
+
+/** An edit is no way round a rule: what it forbids is not sent, whoever would approve it. */
+const blockedByRule = (reason: string) =>
+  conflict('invalid_state', `Edit the message again, or reject it; this version cannot be approved. ${reason}`);

@@ -9,7 +9,7 @@ const ADVANCE = sql(
   'approvals_advance',
   `UPDATE approvals a SET version = n.version, content_hash = n.content_hash, dispatch = n.dispatch, security = n.security,
      security_status = n.security_status, message_preview = n.message_preview, reason = coalesce(n.reason, a.reason),
-     causation_id = n.causation_id, revising = NULL
+     causation_id = n.causation_id, blocked = n.blocked, revising = NULL
      FROM json_populate_record(null::approvals, $1::json) n
     WHERE a.organization_id = n.organization_id AND a.mode = n.mode AND a.id = n.id
    RETURNING a.*, ${DECISIONS}`,
@@ -23,6 +23,7 @@ export interface NextVersion {
   preview: MessagePreview;
   /** Why this version waits; null: as before. */
   reason: ApprovalRow['reason'] | null;
+  blocked: ApprovalRow['blocked'];
   causationId: string;
 }
 
@@ -53,6 +54,7 @@ export class ApprovalRevisionStore {
         security_status: next.securityStatus,
         message_preview: next.preview,
         reason: next.reason,
+        blocked: next.blocked,
         causation_id: next.causationId,
       }),
     ]);

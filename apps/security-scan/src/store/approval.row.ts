@@ -55,6 +55,8 @@ export interface ApprovalRow extends ApprovalColumns {
   status: ApprovalStatus;
   /** Null: the version that is named can be decided on. */
   revising: PendingEdit | null;
+  /** Why a rule blocks the version that waits; null when people may approve it. */
+  blocked: string | null;
   expires_at: Date;
   created_at: Date;
   resolved_at: Date | null;

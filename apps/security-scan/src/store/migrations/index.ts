@@ -6,6 +6,7 @@ import { CreatePolicies20261121200000 } from './20261121200000-create-policies.j
 import { CreateLists20261121201000 } from './20261121201000-create-lists.js';
 import { ReviseApprovals20261121202000 } from './20261121202000-revise-approvals.js';
 import { CountTries20261121203000 } from './20261121203000-count-tries.js';
+import { BlockVersions20261121233000 } from './20261121233000-block-versions.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   CreateLists20261121201000,
   ReviseApprovals20261121202000,
   CountTries20261121203000,
+  BlockVersions20261121233000,
 ];
