@@ -11,8 +11,8 @@ export interface V1Input<D extends RouteDefinition> {
   body?: z.input<D['body']>;
   /** In place of `body`, for routes that take a file. */
   file?: StreamedBody;
-  /** Overrides the header of the front's request. */
-  idempotencyKey?: string;
+  /** In place of the header of the front's request; null for none, where one request of the front becomes several. */
+  idempotencyKey?: string | null;
   /** Seconds to wait for the scan, where the route heeds it. */
   waitSeconds?: number;
 }
@@ -76,7 +76,8 @@ export class V1 {
       const value = this.caller.headers[name];
       if (typeof value === 'string') headers[name] = value;
     }
-    if (input.idempotencyKey !== undefined) headers['idempotency-key'] = input.idempotencyKey;
+    if (input.idempotencyKey === null) delete headers['idempotency-key'];
+    else if (input.idempotencyKey !== undefined) headers['idempotency-key'] = input.idempotencyKey;
     if (input.waitSeconds !== undefined) headers['prefer'] = `wait=${input.waitSeconds}`;
     return {
       method: route.method,
