@@ -47,6 +47,7 @@ import { MessageChangesController } from './messages/message-changes.controller.
 import { AnswersController } from './messages/answers.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { SendController } from './messages/send.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { CreateOrganization } from './organizations/create-organization.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
@@ -105,6 +106,7 @@ export class GatewayModule {
         MessageChangesController,
         AnswersController,
         MessagesController,
+        MetricsController,
         OpenApiController,
         OrganizationsController,
         ReputationController,

@@ -19,6 +19,7 @@ import { LogSignals } from './log/log-signals.js';
 import { ReceivedBodies } from './log/received-bodies.js';
 import { SubscriberCalls } from './log/subscriber-calls.js';
 import { DeletedMessages } from './remove/deleted-messages.js';
+import { MetricsCommands } from './metrics/metrics.commands.js';
 import { RedactEvents } from './store/redact-events.js';
 import { ReplayCommands } from './replay/replay.commands.js';
 import { ReplayEvents } from './replay/replay-events.js';
@@ -27,6 +28,7 @@ import { Expire } from './retention/expire.js';
 import { AttemptStore } from './store/attempt-store.js';
 import { CallStore } from './store/call-store.js';
 import { ClaimStore } from './store/claim-store.js';
+import { CountStore } from './store/count-store.js';
 import { DeliveryStore } from './store/delivery-store.js';
 import { EndpointStore } from './store/endpoint-store.js';
 import { EventStore } from './store/event-store.js';
@@ -60,12 +62,14 @@ export class WebhooksModule {
         EventsCommands,
         WebhooksCommands,
         DeliveriesCommands,
+        MetricsCommands,
         ReplayCommands,
         TimelineCommands,
       ],
       providers: [
         AttemptStore,
         ClaimStore,
+        CountStore,
         DeletedMessages,
         Deletions,
         DeletionSweep,

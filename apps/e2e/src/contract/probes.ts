@@ -160,6 +160,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   list_api_keys: lists('/v1/api_keys?limit=100'),
   get_api_key: names(({ apiKey }) => ({ path: `/v1/api_keys/${apiKey['id']}` })),
   revoke_api_key: names(({ apiKey }) => ({ path: `/v1/api_keys/${apiKey['id']}` })),
+  get_metrics: own('/v1/metrics?metric=sent,received'),
   get_credits: own('/v1/credits'),
   list_credit_entries: ofAllInboxes(lists('/v1/credits/ledger?limit=100')),
   list_audit_log: lists('/v1/audit_log?limit=100'),

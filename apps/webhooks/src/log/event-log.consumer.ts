@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { type Batch, type ConsumedBy, Consumes } from '@postern/eventing';
 import { Dispatcher } from '../call/dispatcher.js';
 import { DeletedMessages } from '../remove/deleted-messages.js';
+import { CountStore } from '../store/count-store.js';
 import { EventStore } from '../store/event-store.js';
 import { LogSignals } from './log-signals.js';
 import { publicEvent } from './public-events.js';
@@ -13,6 +14,7 @@ import { SubscriberCalls } from './subscriber-calls.js';
 export class EventLogConsumer {
   constructor(
     private readonly events: EventStore,
+    private readonly counts: CountStore,
     private readonly calls: SubscriberCalls,
     private readonly dispatcher: Dispatcher,
     private readonly bodies: ReceivedBodies,
@@ -28,6 +30,7 @@ export class EventLogConsumer {
       const told = await this.deleted.leaveOut(tx, fresh);
       const entries = told.flatMap((fact) => publicEvent(fact, bodies.get(fact.id) ?? null) ?? []);
       const logged = await this.events.append(tx, entries);
+      await this.counts.add(tx, logged);
       ordered = await this.calls.order(tx, logged);
       // Last: what this batch has just written of a message that it also deletes is redacted, too.
       await this.deleted.hear(tx, fresh);

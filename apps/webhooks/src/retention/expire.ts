@@ -1,4 +1,5 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { METRIC_DAYS_KEPT } from '@postern/contracts';
 import { type Database, LeaderLock, type Logger, pollLoop } from '@postern/platform';
 import type { RetentionStore } from '../store/retention-store.js';
 
@@ -37,6 +38,7 @@ export class Expire implements OnApplicationBootstrap, OnModuleDestroy {
     const calls = await this.store.deleteCalls(this.keepDays);
     const events = await this.store.deleteEvents(this.keepDays);
     const replays = await this.store.deleteReplays(this.keepDays);
-    return calls.more || events.more || replays.more;
+    const counts = await this.store.deleteCounts(METRIC_DAYS_KEPT);
+    return calls.more || events.more || replays.more || counts.more;
   }
 }

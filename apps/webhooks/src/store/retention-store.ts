@@ -35,6 +35,16 @@ export class RetentionStore {
     return { more: gone.length === AT_ONCE };
   }
 
+  async deleteCounts(olderThanDays: number): Promise<Deleted> {
+    const gone = await this.database.query(
+      `DELETE FROM event_counts WHERE ctid IN (
+         SELECT ctid FROM event_counts WHERE hour < now() - $1 * interval '1 day' LIMIT $2)
+       RETURNING 1`,
+      [olderThanDays, AT_ONCE],
+    );
+    return { more: gone.length === AT_ONCE };
+  }
+
   /** Also notes how far each tenant's log has gone, so that a reader with an older cursor is told. */
   async deleteEvents(olderThanDays: number): Promise<Deleted> {
     const gone = await this.database.query<{ deleted: number }>(

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
 import { ListEventsQuery, PublicEvent, StreamEventsQuery } from '../http/event.js';
+import { Metric, MetricBucket, Metrics } from '../http/metrics.js';
 import { pageOf } from '../http/page.js';
+import { TimestampInput } from '../http/timestamp.js';
 import {
   CreateWebhookBody,
   ListDeliveriesQuery,
@@ -50,4 +52,15 @@ export const ReadLog = defineCommand(
   StreamEventsQuery.extend({ limit: z.int(), maxBytes: z.int() }),
   z.object({ events: z.array(PublicEvent), through: z.int(), hasMore: z.boolean() }),
   { heavy: true },
+);
+/** Events counted by hour or day: what the query says of `metric` is read already. */
+export const CountEvents = defineCommand(
+  'webhooks.count_events',
+  z.object({
+    metrics: z.array(Metric).min(1),
+    since: TimestampInput.optional(),
+    until: TimestampInput.optional(),
+    bucket: MetricBucket,
+  }),
+  Metrics,
 );

@@ -13,6 +13,7 @@ import * as inboxes from './inboxes.js';
 import * as lists from './lists.js';
 import * as messageChanges from './message-changes.js';
 import * as messages from './messages.js';
+import * as metrics from './metrics.js';
 import * as policies from './policies.js';
 import * as preview from './preview.js';
 import * as organizations from './organizations.js';
@@ -46,6 +47,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   domains,
   webhooks,
   events,
+  metrics,
   credits,
   apiKeys,
   audit,

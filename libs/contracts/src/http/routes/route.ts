@@ -23,6 +23,7 @@ export type RouteTag =
   | 'Webhooks'
   | 'Events'
   | 'Audit log'
+  | 'Metrics'
   | 'Credits';
 /** What a path parameter names, where its owner can be asked whether it exists. */
 export type RouteSubject =
