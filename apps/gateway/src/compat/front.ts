@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Mode } from '@postern/contracts';
+import type { InboxId, Mode, OrganizationId } from '@postern/contracts';
 import type { StreamedBody } from '@postern/platform';
 import type { Problem } from './problem.js';
 import type { V1 } from './v1.js';
@@ -14,8 +14,12 @@ export interface FrontRequest {
   /** In place of `body`, for routes that take a file. */
   file: StreamedBody | undefined;
   headers: IncomingHttpHeaders;
-  /** Of the caller's key. */
+  /** Of the caller's key, as what stands below it. */
   mode: Mode;
+  organizationId: OrganizationId;
+  scopes: readonly string[];
+  /** Null: every inbox. */
+  inboxIds: readonly InboxId[] | null;
   /** `https://mail.example.com`, as the caller reached the gateway: what links in replies begin with. */
   origin: string;
 }

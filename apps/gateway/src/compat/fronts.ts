@@ -82,7 +82,7 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   root: FastifyInstance,
-  { mode }: KeyPrincipal,
+  { mode, organizationId, scopes, inboxIds }: KeyPrincipal,
 ) {
   const { headers, id: requestId, body } = request;
   const v1 = new V1(root, { headers, requestId });
@@ -90,7 +90,10 @@ async function answer(
   const query = request.query as Record<string, unknown>;
   const file = streamedBodyOf(request);
   const answered = await route
-    .answer({ params, query, body, file, headers, mode, origin: originOf(request) }, v1)
+    .answer(
+      { params, query, body, file, headers, mode, organizationId, scopes, inboxIds, origin: originOf(request) },
+      v1,
+    )
     .finally(() => {
       void reply.headers(v1.headers);
     });
