@@ -7,12 +7,13 @@ import { KeyRing } from '../auth/key-ring.js';
 import type { KeyPrincipal } from '../auth/principal.js';
 import { CreditsHeader } from '../credits/credits-header.js';
 import { stateOf } from '../edge/request-state.js';
+import { agentSend } from './agentsend/agentsend.front.js';
 import type { Front, FrontReply, FrontRoute } from './front.js';
 import { Problem } from './problem.js';
 import { V1 } from './v1.js';
 
 /** Every front. A new one: a folder here, and its name in this list. */
-const FRONTS: readonly Front[] = [];
+const FRONTS: readonly Front[] = [agentSend];
 
 const INTERNAL = 500;
 

@@ -1,0 +1,62 @@
+import { DeleteMessageRoute, type DeliveryStatus, ListInboxMessagesRoute, SendMessageRoute } from '@postern/contracts';
+import { z } from 'zod';
+import { everyEntry } from '../every-entry.js';
+import type { FrontRoute } from '../front.js';
+import { getMessage } from '../get-message.js';
+import { newestFirst, offsetPage, offsetQuery } from '../offset-page.js';
+import { oursOf, shownMessage, STATUSES } from './message.js';
+
+const addresses = z.array(z.string());
+const SendBody = z.strictObject({
+  to: addresses,
+  cc: addresses.optional(),
+  bcc: addresses.optional(),
+  subject: z.string(),
+  bodyText: z.string().optional(),
+  bodyHtml: z.string().optional(),
+  threadId: z.string().optional(),
+  attachmentIds: z.array(z.string()).optional(),
+});
+const ListQuery = z.strictObject({ ...offsetQuery, status: z.enum(STATUSES).optional() });
+
+export const messages: readonly FrontRoute[] = [
+  {
+    method: 'POST',
+    path: '/inboxes/{inboxId}/messages',
+    async answer({ params: { inboxId: inbox = '' }, body }, v1) {
+      const { bodyText: text, bodyHtml: html, threadId, attachmentIds, ...same } = SendBody.parse(body);
+      const attachments = attachmentIds?.map((id) => ({ id }));
+      const sent = await v1.ask(SendMessageRoute, {
+        params: { inbox },
+        body: { ...same, text, html, thread_id: threadId, attachments },
+      });
+      return { status: 202, body: shownMessage(sent) };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/inboxes/{inboxId}/messages',
+    async answer({ params: { inboxId: inbox = '' }, query }, v1) {
+      const { status, ...wish } = ListQuery.parse(query);
+      const read = (delivery_status?: DeliveryStatus) =>
+        everyEntry(v1, ListInboxMessagesRoute, { params: { inbox }, query: { delivery_status } });
+      const lists = status === undefined ? [await read()] : await Promise.all(oursOf(status).map(read));
+      return { status: 200, body: offsetPage(newestFirst(lists), wish, shownMessage) };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/messages/{id}',
+    async answer({ params: { id = '' } }, v1) {
+      return { status: 200, body: shownMessage(await getMessage(v1, id)) };
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/messages/{id}',
+    async answer({ params: { id = '' } }, v1) {
+      await v1.ask(DeleteMessageRoute, { params: { id } });
+      return { status: 204 };
+    },
+  },
+];

@@ -1,0 +1,51 @@
+import { GetThreadRoute, ListThreadMessagesRoute, ListThreadsRoute, type Thread } from '@postern/contracts';
+import { z } from 'zod';
+import { everyEntry } from '../every-entry.js';
+import type { FrontRoute } from '../front.js';
+import { offsetPage, offsetQuery } from '../offset-page.js';
+import { shownMessage } from './message.js';
+
+type ThreadJson = z.input<typeof Thread>;
+
+const ListQuery = z.strictObject(offsetQuery);
+
+const shown = (thread: ThreadJson) => ({
+  id: thread.id,
+  inboxId: thread.inbox_id,
+  subject: thread.subject,
+  messageCount: thread.message_count,
+  lastMessageAt: thread.last_message_at,
+  createdAt: thread.created_at,
+});
+
+// Times of /v1 have one form, so that their text sorts as they do.
+const lastOf = ({ last_message_at, created_at }: ThreadJson): string => last_message_at ?? created_at;
+const lastFirst = (a: ThreadJson, b: ThreadJson): number => lastOf(b).localeCompare(lastOf(a));
+
+export const threads: readonly FrontRoute[] = [
+  {
+    method: 'GET',
+    path: '/inboxes/{inboxId}/threads',
+    async answer({ params: { inboxId: inbox = '' }, query }, v1) {
+      const wish = ListQuery.parse(query);
+      const { entries, more } = await everyEntry(v1, ListThreadsRoute, { params: { inbox } });
+      return { status: 200, body: offsetPage({ entries: entries.toSorted(lastFirst), more }, wish, shown) };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/threads/{id}',
+    async answer({ params: { id = '' } }, v1) {
+      return { status: 200, body: shown(await v1.ask(GetThreadRoute, { params: { id } })) };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/threads/{id}/messages',
+    async answer({ params: { id = '' }, query }, v1) {
+      const wish = ListQuery.parse(query);
+      const list = await everyEntry(v1, ListThreadMessagesRoute, { params: { id } });
+      return { status: 200, body: offsetPage(list, wish, shownMessage) };
+    },
+  },
+];

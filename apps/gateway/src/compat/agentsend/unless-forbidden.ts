@@ -1,0 +1,14 @@
+import { Problem } from '../problem.js';
+
+/**
+ * For what adorns a reply: a key that lacks the scope for it gets the reply without it.
+ * @throws Problem any other refusal.
+ */
+export async function unlessForbidden<T>(asked: Promise<T>, instead: T): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'forbidden') return instead;
+    throw error;
+  }
+}
