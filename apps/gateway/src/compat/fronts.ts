@@ -10,10 +10,11 @@ import { stateOf } from '../edge/request-state.js';
 import { agentSend } from './agentsend/agentsend.front.js';
 import type { Front, FrontReply, FrontRoute } from './front.js';
 import { Problem } from './problem.js';
+import { secureAgentMail } from './secureagentmail/secureagentmail.front.js';
 import { V1 } from './v1.js';
 
 /** Every front. A new one: a folder here, and its name in this list. */
-const FRONTS: readonly Front[] = [agentSend];
+const FRONTS: readonly Front[] = [agentSend, secureAgentMail];
 
 const INTERNAL = 500;
 
