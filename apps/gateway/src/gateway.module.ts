@@ -19,6 +19,7 @@ import { BatchController } from './batch/batch.controller.js';
 import { BatchItems } from './batch/batch-items.js';
 import { SendBatch } from './batch/send-batch.js';
 import { Fronts } from './compat/fronts.js';
+import { HOUR_SECONDS, HourlyLimits } from './compat/hourly-limits.js';
 import { ChargedSend } from './credits/charged-send.js';
 import { CREDIT_CLOCK, type CreditClock } from './credits/clock.js';
 import { CreditDesk } from './credits/credit-desk.js';
@@ -80,6 +81,9 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
 /** Limits are told in requests per minute. */
 const RATE_WINDOW_SECONDS = 60;
 
+const limiterOf = (windows: RateWindowsStore): RateLimiter =>
+  new RateLimiter({ lease: (subject, request) => windows.lease(subject, request) });
+
 /** The gateway's composition root. */
 @Module({})
 export class GatewayModule {
@@ -140,6 +144,12 @@ export class GatewayModule {
         EventStreams,
         Fronts,
         Gatekeeper,
+        {
+          provide: HourlyLimits,
+          useFactory: (database: Database) =>
+            new HourlyLimits(limiterOf(new RateWindowsStore(database, HOUR_SECONDS)), config),
+          inject: [Database],
+        },
         KeyRing,
         LastUse,
         LogReader,
@@ -151,8 +161,7 @@ export class GatewayModule {
         RateHousekeeping,
         {
           provide: RateLimiter,
-          useFactory: (windows: RateWindowsStore) =>
-            new RateLimiter({ lease: (subject, request) => windows.lease(subject, request) }),
+          useFactory: limiterOf,
           inject: [RateWindowsStore],
         },
         {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 const SECRET_MIN_CHARS = 32;
 /** More than any machine answers. */
 const REQUESTS_PER_MINUTE_MAX = 1_000_000_000;
+const SENDS_PER_HOUR_MAX = 1_000_000_000;
 const STREAMS_MAX = 1_000_000;
 const HEARTBEAT_SECONDS_MAX = 300;
 
@@ -41,6 +42,13 @@ export const gatewaySettings = defineSettings({
     unit: 'seconds',
     default: '15',
     example: '30',
+  }),
+  COMPAT_SENDOOK_SENDS_PER_HOUR: setting(wholeNumber(1, SENDS_PER_HOUR_MAX), {
+    description:
+      'Sends and replies that an organization may make in an hour, in each mode, through the front for clients of Sendook.',
+    unit: 'requests',
+    default: '100',
+    example: '1000',
   }),
   GATEWAY_LINK_SECRET: setting(
     z.string().min(SECRET_MIN_CHARS, `must have at least ${SECRET_MIN_CHARS} characters`).optional(),

@@ -219,6 +219,24 @@ describe('the leases', () => {
       expect(named.length).toBeLessThanOrEqual(QUERIES_PER_SECOND_MAX * seconds);
     }));
 
+  it('of an hour are not forgotten with those of minutes', async () => {
+    const database = t.gateway.app.get(Database);
+    const HOUR_SECONDS = 3_600;
+    const hours = new RateWindowsStore(database, HOUR_SECONDS);
+    const id: OrganizationId = newId('org');
+    const subject = { organizationId: id, id: `hourly:${id}` };
+    // The hour may end between two of these.
+    await withinOnePeriod(
+      async () => (await hours.lease(subject, { limit: 1_000, needed: 1 })).leftMs / 1_000,
+      async () => {
+        const { granted } = await hours.lease(subject, { limit: 1_000, needed: 10 });
+        await new RateWindowsStore(database, 60).forget();
+        const next = await hours.lease(subject, { limit: 1_000, needed: 10 });
+        expect(next.granted).toBe(granted + next.lent);
+      },
+    );
+  });
+
   it('end with their window; what is over is forgotten', async () => {
     const database = t.gateway.app.get(Database);
     const seconds = 2;

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { InboxId, Mode, OrganizationId } from '@postern/contracts';
 import type { StreamedBody } from '@postern/platform';
+import type { HourlyLimit } from './hourly-limits.js';
 import type { Problem } from './problem.js';
 import type { V1 } from './v1.js';
 
@@ -38,6 +39,8 @@ export interface FrontRoute {
   path: `/${string}`;
   /** The body is a file, in a form or by itself. */
   takesFile?: true;
+  /** What the other system limits for each organization, beside the limits of `/v1`. Its headers win over those. */
+  hourlyLimit?: HourlyLimit;
   /** @throws Problem what `/v1` refuses and what the front does not offer; ZodError what is no request of that system. */
   answer(request: FrontRequest, v1: V1): Promise<FrontReply>;
 }
@@ -48,5 +51,5 @@ export interface Front {
   base: `/compat/${string}`;
   routes: readonly FrontRoute[];
   /** A refusal as this system's clients read it. Headers of `/v1` (rate, credits, Retry-After) are added to it. */
-  refusal(problem: Problem): FrontReply;
+  refusal(problem: Problem, requestId: string): FrontReply;
 }

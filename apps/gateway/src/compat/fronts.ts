@@ -9,6 +9,7 @@ import { CreditsHeader } from '../credits/credits-header.js';
 import { stateOf } from '../edge/request-state.js';
 import { agentSend } from './agentsend/agentsend.front.js';
 import type { Front, FrontReply, FrontRoute } from './front.js';
+import { HourlyLimits } from './hourly-limits.js';
 import { Problem } from './problem.js';
 import { secureAgentMail } from './secureagentmail/secureagentmail.front.js';
 import { V1 } from './v1.js';
@@ -25,6 +26,7 @@ export class Fronts implements OnModuleInit {
     private readonly host: HttpAdapterHost,
     private readonly keyRing: KeyRing,
     private readonly creditsHeader: CreditsHeader,
+    private readonly hourlyLimits: HourlyLimits,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -42,8 +44,10 @@ export class Fronts implements OnModuleInit {
   }
 
   private serve(front: Front, scope: FastifyInstance, root: FastifyInstance): void {
-    scope.setErrorHandler((error, request, reply) => send(reply, front.refusal(this.problemOf(error, request))));
-    scope.setNotFoundHandler((_request, reply) => send(reply, front.refusal(Problem.noSuchCall())));
+    scope.setErrorHandler((error, request, reply) =>
+      send(reply, front.refusal(this.problemOf(error, request), request.id)),
+    );
+    scope.setNotFoundHandler((request, reply) => send(reply, front.refusal(Problem.noSuchCall(), request.id)));
     // Before the body is read, as under /v1: nobody without a key makes the gateway read one.
     scope.addHook('onRequest', async (request, reply) => {
       void reply.header('cache-control', 'no-store');
@@ -57,9 +61,33 @@ export class Fronts implements OnModuleInit {
         method: route.method,
         url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
         config: { streamsBody: route.takesFile === true },
-        handler: async (request, reply) => answer(route, request, reply, root, await this.principalOf(request)),
+        handler: (request, reply) => this.answer(route, request, reply, root),
       });
     }
+  }
+
+  private async answer(route: FrontRoute, request: FastifyRequest, reply: FastifyReply, root: FastifyInstance) {
+    const principal = await this.principalOf(request);
+    let limitHeaders: Readonly<Record<string, string>> = {};
+    if (route.hourlyLimit !== undefined) {
+      await this.hourlyLimits.count(route.hourlyLimit, principal, (headers) => {
+        limitHeaders = headers;
+        void reply.headers(headers);
+      });
+    }
+    const { headers, id: requestId, body } = request;
+    const { mode, organizationId, scopes, inboxIds } = principal;
+    const v1 = new V1(root, { headers, requestId });
+    const params = request.params as Record<string, string>;
+    const query = request.query as Record<string, unknown>;
+    const file = streamedBodyOf(request);
+    const origin = originOf(request);
+    const answered = await route
+      .answer({ params, query, body, file, headers, mode, organizationId, scopes, inboxIds, origin }, v1)
+      .finally(() => {
+        void reply.headers({ ...v1.headers, ...limitHeaders });
+      });
+    return send(reply, answered);
   }
 
   private async principalOf({ headers }: FastifyRequest): Promise<KeyPrincipal> {
@@ -77,29 +105,6 @@ export class Fronts implements OnModuleInit {
       this.logger.error({ what: 'compat.error', requestId: request.id, route: request.routeOptions.url, err: error });
     return Problem.from(error);
   }
-}
-
-async function answer(
-  route: FrontRoute,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  root: FastifyInstance,
-  { mode, organizationId, scopes, inboxIds }: KeyPrincipal,
-) {
-  const { headers, id: requestId, body } = request;
-  const v1 = new V1(root, { headers, requestId });
-  const params = request.params as Record<string, string>;
-  const query = request.query as Record<string, unknown>;
-  const file = streamedBodyOf(request);
-  const answered = await route
-    .answer(
-      { params, query, body, file, headers, mode, organizationId, scopes, inboxIds, origin: originOf(request) },
-      v1,
-    )
-    .finally(() => {
-      void reply.headers(v1.headers);
-    });
-  return send(reply, answered);
 }
 
 /** Proxies in front of the gateway end TLS; what they say of it only shapes the reply to this very caller. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { LOGGER, pollLoop, type Logger, type Wakeable } from '@postern/platform';
+import { HourlyLimits } from '../compat/hourly-limits.js';
 import { RateWindowsStore } from '../store/rate-windows.store.js';
 import { RateLimiter } from './rate-limiter.js';
 
@@ -13,6 +14,7 @@ export class RateHousekeeping implements OnApplicationBootstrap, OnModuleDestroy
 
   constructor(
     private readonly limiter: RateLimiter,
+    private readonly hourlyLimits: HourlyLimits,
     private readonly windows: RateWindowsStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -22,6 +24,7 @@ export class RateHousekeeping implements OnApplicationBootstrap, OnModuleDestroy
       intervalMs: EVERY_MS,
       work: async () => {
         this.limiter.forget();
+        this.hourlyLimits.forget();
         await this.windows.forget();
         return false;
       },

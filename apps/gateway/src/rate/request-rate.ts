@@ -1,17 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, rateLimited } from '@postern/platform';
 import type { KeyPrincipal, Principal } from '../auth/principal.js';
+import { type RateHeaders, rateHeaders } from './rate-headers.js';
 import { RateLimiter } from './rate-limiter.js';
 import type { Standing } from './token-block.js';
-
-type Headers = Record<'ratelimit-limit' | 'ratelimit-remaining' | 'ratelimit-reset', string>;
 
 /**
  * RFC 9651 §3.3.1: the largest integer that a structured header can hold. A client that reads numbers reads this one, and
  * never finds a reason to wait; a word would break it.
  */
 const WITHOUT_LIMIT = 999_999_999_999_999;
-const UNLIMITED: Headers = {
+const UNLIMITED: RateHeaders = {
   'ratelimit-limit': String(WITHOUT_LIMIT),
   'ratelimit-remaining': String(WITHOUT_LIMIT),
   'ratelimit-reset': '0',
@@ -34,9 +33,9 @@ export class RequestRate {
    * @param show  gets the headers of the reply, also when the request is refused.
    * @throws AppError `rate_limited`; `unavailable` when it cannot be counted.
    */
-  async count(principal: Principal, show: (headers: Headers) => void): Promise<void> {
+  async count(principal: Principal, show: (headers: RateHeaders) => void): Promise<void> {
     const standing = principal.kind === 'key' ? await this.standingOf(principal) : null;
-    show(standing === null ? UNLIMITED : headersOf(standing));
+    show(standing === null ? UNLIMITED : rateHeaders(standing));
     if (standing?.allowed === false) throw tooManyRequests(standing);
   }
 
@@ -52,12 +51,6 @@ export class RequestRate {
     return key !== null && organization.allowed && key.remaining < organization.remaining ? key : organization;
   }
 }
-
-const headersOf = ({ limit, remaining, resetSeconds }: Standing): Headers => ({
-  'ratelimit-limit': String(limit),
-  'ratelimit-remaining': String(remaining),
-  'ratelimit-reset': String(resetSeconds),
-});
 
 const tooManyRequests = ({ limit, resetSeconds }: Standing) =>
   rateLimited(resetSeconds, `Wait ${resetSeconds} s: this minute's ${limit} requests are used up.`, {

@@ -5,7 +5,7 @@ import type { Lease, LeaseRequest } from '../rate/token-block.js';
 /** Whose requests are counted together. */
 export interface RateSubject {
   organizationId: OrganizationId;
-  /** The organization's own id, or that of a key. */
+  /** The organization's own id, that of a key, or any other that no two subjects share. */
   id: string;
 }
 
@@ -24,19 +24,17 @@ const share = (granted: string): string =>
   `greatest(0, least($3::bigint - ${granted}, greatest($4::bigint, ($3::bigint - ${granted} + ${PART_OF_THE_REST - 1}) / ${PART_OF_THE_REST})))`;
 const LEASE = sql(
   'gateway_lease_requests',
-  `INSERT INTO rate_windows AS w (organization_id, subject, window_start, granted, lent)
-   SELECT $1, $2, date_bin(make_interval(secs => $5::float8), clock_timestamp(), 'epoch'), first, first
-     FROM (SELECT ${share('0')} AS first) AS s
+  `INSERT INTO rate_windows AS w (organization_id, subject, window_start, granted, lent, forget_at)
+   SELECT $1, $2, start, first, first, start + 2 * make_interval(secs => $5::float8)
+     FROM (SELECT date_bin(make_interval(secs => $5::float8), clock_timestamp(), 'epoch') AS start,
+                  ${share('0')} AS first) AS s
    ON CONFLICT (organization_id, subject, window_start) DO UPDATE
      SET granted = w.granted + ${share('w.granted')}, lent = ${share('w.granted')}
    RETURNING lent, granted,
      (extract(epoch FROM window_start + make_interval(secs => $5::float8) - clock_timestamp()) * 1000)::float8 AS left_ms`,
 );
-// Two windows back, so that no lease under way meets it.
-const FORGET = sql(
-  'gateway_forget_rate_windows',
-  `DELETE FROM rate_windows WHERE window_start < clock_timestamp() - 2 * make_interval(secs => $1::float8)`,
-);
+// A window after its end, so that no lease under way meets it.
+const FORGET = sql('gateway_forget_rate_windows', `DELETE FROM rate_windows WHERE forget_at < clock_timestamp()`);
 
 /** Requests of the current window, lent to gateways in blocks. */
 export class RateWindowsStore {
@@ -61,8 +59,8 @@ export class RateWindowsStore {
     return { lent: row?.lent ?? 0, granted: row?.granted ?? limit, leftMs: row?.left_ms ?? 0 };
   }
 
-  /** Forgets windows that are over. */
+  /** Forgets windows that are over, of any length. */
   async forget(): Promise<void> {
-    await this.database.query(FORGET, [this.windowSeconds]);
+    await this.database.query(FORGET);
   }
 }
