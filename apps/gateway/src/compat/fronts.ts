@@ -12,10 +12,11 @@ import type { Front, FrontReply, FrontRoute } from './front.js';
 import { HourlyLimits } from './hourly-limits.js';
 import { Problem } from './problem.js';
 import { secureAgentMail } from './secureagentmail/secureagentmail.front.js';
+import { sentvia } from './sentvia/sentvia.front.js';
 import { V1 } from './v1.js';
 
 /** Every front. A new one: a folder here, and its name in this list. */
-const FRONTS: readonly Front[] = [agentSend, secureAgentMail];
+const FRONTS: readonly Front[] = [agentSend, secureAgentMail, sentvia];
 
 const INTERNAL = 500;
 
