@@ -205,10 +205,14 @@ describe('a claim', () => {
     await pending('org_b', 100_000, { due: '1 hour' });
     await database.query('ANALYZE sends');
     await claim(64);
-    const startedAt = performance.now();
-    for (let i = 0; i < 10; i += 1) expect((await claim(64)).claims).toHaveLength(64);
-    // A plan that reads the whole table takes well over that.
-    expect((performance.now() - startedAt) / 10).toBeLessThan(50);
+    let quickestMs = Infinity;
+    for (let i = 0; i < 10; i += 1) {
+      const startedAt = performance.now();
+      expect((await claim(64)).claims).toHaveLength(64);
+      quickestMs = Math.min(quickestMs, performance.now() - startedAt);
+    }
+    // A plan that reads the whole table takes well over that each time; a busy machine does not.
+    expect(quickestMs).toBeLessThan(50);
   });
 });
 

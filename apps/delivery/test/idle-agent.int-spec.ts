@@ -11,6 +11,8 @@ const sockets: Socket[] = [];
 
 beforeAll(async () => {
   server.on('connection', (socket) => sockets.push(socket));
+  // The server never gives a connection up.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterAll(() => {
@@ -32,9 +34,6 @@ test('a connection is used again, and closed from our side when it is idle', asy
   expect(await call()).toBe(true);
   expect(await call()).toBe(true);
   expect(sockets).toHaveLength(1);
-  // The server alone would keep it for 5 s (Node's keepAliveTimeout).
-  const startedAt = performance.now();
   await new Promise((resolve) => sockets[0]?.once('end', resolve));
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
   expect(await call()).toBe(false);
 });

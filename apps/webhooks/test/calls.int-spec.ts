@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   type CommandContext,
   CreateWebhook,
@@ -199,29 +199,4 @@ test('410 disables the endpoint at once, gives up what waits, and is told to the
     'the log',
   );
   expect(receiver.at('/gone')).toHaveLength(1);
-});
-
-describe('one endpoint', () => {
-  const EVENTS = 300;
-
-  test('that takes 250 ms gets all of 300 events, each once, while another that hangs delays nobody', async () => {
-    const caller = callerOf();
-    const hangs: number[] = [];
-    receiver.on('/hangs', () => void hangs.push(1));
-    receiver.on('/slow', (response) => setTimeout(() => response.writeHead(204).end(), 250));
-    const quickCaller = callerOf();
-    await register(caller, '/hangs');
-    await register(caller, '/slow');
-    await register(quickCaller, '/quick');
-    for (let n = 0; n < EVENTS; n += 1) await happens(caller);
-    const startedAt = performance.now();
-    await happens(quickCaller);
-    await waitFor(() => receiver.at('/quick').length === 1, 'the other tenant');
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
-    await waitFor(() => receiver.at('/slow').length >= EVENTS, 'all 300');
-    const sequences = receiver.at('/slow').map(({ event }) => event.sequence);
-    expect(new Set(sequences).size).toBe(EVENTS);
-    expect(sequences).toHaveLength(EVENTS);
-    expect(hangs.length).toBeGreaterThan(0);
-  });
 });

@@ -22,7 +22,7 @@ const refused = (to: string) => refusalOf(send(to));
 
 /** Waits until the switches show this. */
 const faultsAre = async (expected: object): Promise<void> => {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 60_000;
   while (JSON.stringify((await fixture.call('GET', '/faults')).body) !== JSON.stringify(expected)) {
     if (Date.now() > deadline) throw new Error('The faults were not used up in time.');
   }
