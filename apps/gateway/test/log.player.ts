@@ -1,17 +1,7 @@
-import { Controller, Inject, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import {
-  type CommandContext,
-  type CommandInput,
-  type CommandOutput,
-  logSignalOf,
-  newId,
-  type PublicEvent,
-  ReadLog,
-  type Tenant,
-} from '@postern/contracts';
-import { Answers, commandServer, connectNats } from '@postern/eventing';
-import { createLogger, eventsExpired, LOGGER, unavailable } from '@postern/platform';
+import { logSignalOf, newId, type PublicEvent, ReadLog, type Tenant } from '@postern/contracts';
+import { connectNats } from '@postern/eventing';
+import { eventsExpired, unavailable } from '@postern/platform';
+import { answer, playService } from '@postern/testing';
 
 /** The logs that the player keeps, and what it was asked. */
 class Logs {
@@ -25,26 +15,6 @@ class Logs {
     const events = this.events.get(key) ?? [];
     this.events.set(key, events);
     return events;
-  }
-}
-
-@Controller()
-class LogPlayer {
-  constructor(@Inject(Logs) private readonly logs: Logs) {}
-
-  @Answers(ReadLog)
-  async read(
-    context: CommandContext,
-    { after, types, limit }: CommandInput<typeof ReadLog>,
-  ): Promise<CommandOutput<typeof ReadLog>> {
-    this.logs.asked += 1;
-    if (this.logs.away) throw unavailable();
-    if (after > 0 && after < this.logs.expired) throw eventsExpired({ oldest: this.logs.expired + 1 });
-    const all = this.logs.of(context);
-    const wanted = all.filter(({ sequence, type }) => sequence > after && (types?.split(',').includes(type) ?? true));
-    const events = wanted.slice(0, limit);
-    const hasMore = wanted.length > limit;
-    return { events, hasMore, through: hasMore ? (events.at(-1)?.sequence ?? after) : Math.max(all.length, after) };
   }
 }
 
@@ -63,23 +33,18 @@ export interface PlayedLog {
 /** Plays the owner of the event log. */
 export async function playLog(natsUrl: string): Promise<PlayedLog> {
   const logs = new Logs();
-  const logger = createLogger('log-player', 'silent');
-
-  @Module({
-    controllers: [LogPlayer],
-    providers: [
-      { provide: Logs, useValue: logs },
-      { provide: LOGGER, useValue: logger },
-    ],
-  })
-  class PlayerModule {}
-
-  const app = await NestFactory.createMicroservice(PlayerModule, {
-    ...commandServer('webhooks', natsUrl),
-    logger: false,
-    abortOnError: false,
-  });
-  await app.listen();
+  const player = await playService(natsUrl, 'webhooks', [
+    answer(ReadLog, ({ after, types, limit }, tenant) => {
+      logs.asked += 1;
+      if (logs.away) throw unavailable();
+      if (after > 0 && after < logs.expired) throw eventsExpired({ oldest: logs.expired + 1 });
+      const all = logs.of(tenant);
+      const wanted = all.filter(({ sequence, type }) => sequence > after && (types?.split(',').includes(type) ?? true));
+      const events = wanted.slice(0, limit);
+      const hasMore = wanted.length > limit;
+      return { events, hasMore, through: hasMore ? (events.at(-1)?.sequence ?? after) : Math.max(all.length, after) };
+    }),
+  ]);
   const nats = await connectNats(natsUrl, 'log-player');
   return {
     asked: () => logs.asked,
@@ -92,7 +57,7 @@ export async function playLog(natsUrl: string): Promise<PlayedLog> {
     },
     stop: async () => {
       await nats.close();
-      await app.close();
+      await player.stop();
     },
   };
 }

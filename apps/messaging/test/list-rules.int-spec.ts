@@ -10,10 +10,9 @@ import {
   PLATFORM_ORGANIZATION,
   type SendMessageBody,
 } from '@postern/contracts';
-import { callerOf, waitFor } from '@postern/testing';
+import { answer, callerOf, playService, waitFor } from '@postern/testing';
 import { Harness } from './harness.js';
 import { mailComes } from './scanned-mail.js';
-import { playSnapshot } from './snapshot.player.js';
 
 const ANN = 'ann@example.com';
 const BOB = 'bob@other.example';
@@ -176,9 +175,9 @@ describe('the projection of the lists', () => {
     const first = [rule(one, gone), rule(one, entryOf({ pattern: ANN }))];
     const last = [rule(two, entryOf({ pattern: BOB })), rule(two, entryOf({ direction: 'receive' }))];
     const next = { organizationId: PLATFORM_ORGANIZATION, mode: 'live' as const, id: newId('lst') };
-    const player = await playSnapshot(harness.natsUrl, GetListSnapshot, ({ after }) =>
-      after === null ? { data: first, next } : { data: last, next: null },
-    );
+    const player = await playService(harness.natsUrl, 'owner', [
+      answer(GetListSnapshot, ({ after }) => (after === null ? { data: first, next } : { data: last, next: null })),
+    ]);
     try {
       await harness.sut.database.query(`UPDATE list_rebuild SET state = 'wanted'`);
       await waitFor(async () => {
@@ -186,7 +185,7 @@ describe('the projection of the lists', () => {
         return row?.state === 'done';
       }, 'the rebuild');
     } finally {
-      await player.close();
+      await player.stop();
     }
     expect(await outcome(one, ofOne)).toEqual([
       [ANN, 'block_list'],

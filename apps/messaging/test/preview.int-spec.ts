@@ -1,11 +1,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { Controller, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   type CommandContext,
   type CommandInput,
-  type CommandOutput,
   CreateInbox,
   type Inbox,
   newId,
@@ -15,10 +12,10 @@ import {
   SendMessage,
   SuppressionAddedV1,
 } from '@postern/contracts';
-import { Answers, commandServer } from '@postern/eventing';
-import { createLogger, LOGGER } from '@postern/platform';
 import {
+  answer,
   callerOf,
+  playService,
   rowCountsOf,
   startInfra,
   startService,
@@ -33,41 +30,21 @@ import { CLEAN } from './harness.js';
 const asked: CommandInput<typeof PreviewOutbound>[] = [];
 let refused: RefusedRecipient[] = [];
 
-/** Plays security-scan. */
-@Controller()
-class ScanPlayer {
-  @Answers(PreviewOutbound)
-  async preview(
-    _context: CommandContext,
-    input: CommandInput<typeof PreviewOutbound>,
-  ): Promise<CommandOutput<typeof PreviewOutbound>> {
-    asked.push(input);
-    return { outcome: 'held', reason: null, security: CLEAN, policyHits: [], refused };
-  }
-}
-
-@Module({
-  controllers: [ScanPlayer],
-  providers: [{ provide: LOGGER, useValue: createLogger('scan-player', 'silent') }],
-})
-class PlayerModule {}
-
 let infra: Infra;
 let sut: ServiceUnderTest;
-let stopPlayer: () => Promise<void>;
+let player: Awaited<ReturnType<typeof playService>>;
 let caller: CommandContext;
 let inbox: Inbox;
 
 beforeAll(async () => {
   infra = await startInfra();
   sut = await startService({ infra, service: messagingService, schema: 'messaging', migrations });
-  const player = await NestFactory.createMicroservice(PlayerModule, {
-    ...commandServer('security-scan', infra.natsUrl),
-    logger: false,
-    abortOnError: false,
-  });
-  await player.listen();
-  stopPlayer = () => player.close();
+  player = await playService(infra.natsUrl, 'security-scan', [
+    answer(PreviewOutbound, (input) => {
+      asked.push(input);
+      return { outcome: 'held' as const, reason: null, security: CLEAN, policyHits: [], refused };
+    }),
+  ]);
   caller = callerOf();
   inbox = await sut.ask(CreateInbox, caller, {});
   await mkdir(new URL(infra.contentStoreUrl), { recursive: true });
@@ -162,6 +139,6 @@ it('shows what is left to a counterparty in a thread, and is refused where a sen
 });
 
 it('without the scan there is no preview', async () => {
-  await stopPlayer();
+  await player.stop();
   await expect(preview()).rejects.toMatchObject({ code: 'unavailable', httpStatus: 503 });
 });

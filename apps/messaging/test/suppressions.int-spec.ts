@@ -8,9 +8,8 @@ import {
   type SuppressionId,
   SuppressionRemovedV1,
 } from '@postern/contracts';
-import { callerOf, waitFor } from '@postern/testing';
+import { answer, callerOf, playService, waitFor } from '@postern/testing';
 import { Harness } from './harness.js';
-import { playSnapshot } from './snapshot.player.js';
 
 let harness: Harness;
 
@@ -90,9 +89,11 @@ describe('the projection of the suppression list', () => {
     // Taken off after the first page was read, before it is written.
     await told(SuppressionRemovedV1, ann, gone, 'off@example.com');
     await knows('off@example.com', true);
-    const player = await playSnapshot(harness.natsUrl, GetSuppressionSnapshot, ({ after }) =>
-      after === null ? { data: first, next: last } : { data: [entry(bob, 'two@example.com')], next: null },
-    );
+    const player = await playService(harness.natsUrl, 'owner', [
+      answer(GetSuppressionSnapshot, ({ after }) =>
+        after === null ? { data: first, next: last } : { data: [entry(bob, 'two@example.com')], next: null },
+      ),
+    ]);
     try {
       await harness.sut.database.query(`UPDATE suppression_rebuild SET state = 'wanted'`);
       await waitFor(async () => {
@@ -100,7 +101,7 @@ describe('the projection of the suppression list', () => {
         return row?.state === 'done';
       }, 'the rebuild');
     } finally {
-      await player.close();
+      await player.stop();
     }
     expect(await outcome(ann, 'one@example.com')).toBe('recipients_blocked');
     expect(await outcome(bob, 'two@example.com')).toBe('recipients_blocked');
