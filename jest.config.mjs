@@ -34,6 +34,7 @@ const size = (displayName, suffix, more = {}) => ({
 });
 
 export default {
+  testSequencer: '<rootDir>/infra/house/longest-first.mjs',
   projects: [
     size('unit', 'spec'),
     size('integration', 'int-spec', {
