@@ -7,8 +7,8 @@ import {
 import type { z } from 'zod';
 import type { FrontReply, FrontRoute } from '../front.js';
 import type { V1 } from '../v1.js';
+import { unlessForbidden } from '../unless-forbidden.js';
 import { shownFile } from './message.js';
-import { unlessForbidden } from './unless-forbidden.js';
 
 /** With a link to the content that ends after an hour. */
 async function reply(

@@ -13,8 +13,8 @@ import { everyEntry } from '../every-entry.js';
 import type { FrontRoute } from '../front.js';
 import { offsetPage, offsetQuery } from '../offset-page.js';
 import type { V1 } from '../v1.js';
+import { unlessForbidden } from '../unless-forbidden.js';
 import { placeOf } from './place.js';
-import { unlessForbidden } from './unless-forbidden.js';
 
 type InboxJson = z.input<typeof Inbox>;
 type DomainIds = ReadonlyMap<string, string>;

@@ -1,10 +1,10 @@
-import { Problem } from '../problem.js';
+import { Problem } from './problem.js';
 
 /**
  * For what adorns a reply: a key that lacks the scope for it gets the reply without it.
  * @throws Problem any other refusal.
  */
-export async function unlessForbidden<T>(asked: Promise<T>, instead: T): Promise<T> {
+export async function unlessForbidden<T, I>(asked: Promise<T>, instead: I): Promise<T | I> {
   try {
     return await asked;
   } catch (error) {
