@@ -1,0 +1,44 @@
+import type { DeliveryStatus } from '@postern/contracts';
+import type { MessageJson } from '../get-message.js';
+
+/** It has no word for what was not handed over yet: its own messages have no status then. */
+const STATUS: Partial<Record<DeliveryStatus, string>> = {
+  sent: 'sent',
+  delayed: 'sent',
+  delivered: 'delivered',
+  bounced: 'bounced',
+  complained: 'complained',
+  rejected: 'rejected',
+  failed: 'rejected',
+  cancelled: 'rejected',
+  received: 'received',
+};
+
+const addresses = (list: MessageJson['to']): string[] => list.map(({ address }) => address);
+
+/** A message in this system's fields. What the key may not read stays null. */
+export const shownMessage = (message: MessageJson) => ({
+  id: message.id,
+  organizationId: message.organization_id,
+  inboxId: message.inbox_id,
+  threadId: message.thread_id,
+  ...(message.direction === 'outbound' ? { fromInboxId: message.inbox_id } : { toInboxId: message.inbox_id }),
+  from: message.from.address,
+  to: addresses(message.to),
+  cc: addresses(message.cc),
+  bcc: addresses(message.bcc),
+  labels: message.labels,
+  subject: message.subject,
+  text: message.text,
+  html: message.html,
+  attachments: message.attachments.map(({ id, filename, content_type, size }) => ({
+    id,
+    name: filename,
+    contentType: content_type,
+    size,
+  })),
+  externalMessageId: message.provider_message_id,
+  status: STATUS[message.delivery_status],
+  createdAt: message.created_at,
+  updatedAt: message.updated_at,
+});
