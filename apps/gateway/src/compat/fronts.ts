@@ -7,18 +7,16 @@ import { KeyRing } from '../auth/key-ring.js';
 import type { KeyPrincipal } from '../auth/principal.js';
 import { CreditsHeader } from '../credits/credits-header.js';
 import { stateOf } from '../edge/request-state.js';
-import { agentMail } from './agentmail/agentmail.front.js';
 import { agentSend } from './agentsend/agentsend.front.js';
 import type { Front, FrontReply, FrontRoute } from './front.js';
 import { HourlyLimits } from './hourly-limits.js';
 import { Problem } from './problem.js';
-import { secureAgentMail } from './secureagentmail/secureagentmail.front.js';
 import { sendook } from './sendook/sendook.front.js';
 import { sentvia } from './sentvia/sentvia.front.js';
 import { V1 } from './v1.js';
 
 /** Every front. A new one: a folder here, and its name in this list. */
-const FRONTS: readonly Front[] = [agentMail, agentSend, secureAgentMail, sendook, sentvia];
+const FRONTS: readonly Front[] = [agentSend, secureAgentMail, sendook, sentvia];
 
 const INTERNAL = 500;
 
