@@ -11,6 +11,7 @@ import { agentSend } from './agentsend/agentsend.front.js';
 import type { Front, FrontReply, FrontRoute } from './front.js';
 import { HourlyLimits } from './hourly-limits.js';
 import { Problem } from './problem.js';
+import { secureAgentMail } from './secureagentmail/secureagentmail.front.js';
 import { sendook } from './sendook/sendook.front.js';
 import { sentvia } from './sentvia/sentvia.front.js';
 import { V1 } from './v1.js';
