@@ -31,7 +31,9 @@ import { ClaimStore } from './store/claim-store.js';
 import { CountStore } from './store/count-store.js';
 import { DeliveryStore } from './store/delivery-store.js';
 import { EndpointStore } from './store/endpoint-store.js';
+import { EventPages } from './store/event-pages.js';
 import { EventStore } from './store/event-store.js';
+import { LogPartitions } from './store/log-partitions.js';
 import { migrations } from './store/migrations/index.js';
 import { ReplayStore } from './store/replay-store.js';
 import { ResultStore } from './store/result-store.js';
@@ -75,6 +77,7 @@ export class WebhooksModule {
         DeletionSweep,
         DeliveryStore,
         EndpointStore,
+        EventPages,
         EventStore,
         Idempotent,
         LogSignals,
@@ -117,9 +120,14 @@ export class WebhooksModule {
         },
         {
           provide: Expire,
-          useFactory: (database: Database, store: RetentionStore, logger: Logger) =>
-            new Expire(database, store, config.EVENT_RETENTION_DAYS, logger),
-          inject: [Database, RetentionStore, LOGGER],
+          useFactory: (database: Database, partitions: LogPartitions, store: RetentionStore, logger: Logger) =>
+            new Expire(database, partitions, store, config.EVENT_RETENTION_DAYS, logger),
+          inject: [Database, LogPartitions, RetentionStore, LOGGER],
+        },
+        {
+          provide: LogPartitions,
+          useFactory: (database: Database) => new LogPartitions(database, config.EVENT_RETENTION_DAYS),
+          inject: [Database],
         },
       ],
     };

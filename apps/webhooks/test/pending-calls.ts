@@ -32,6 +32,7 @@ export async function pendingCalls(database: Database, pending: Pending): Promis
         webhookId,
         eventId: newId('evt'),
         eventType: 'message.sent',
+        eventDay: null,
       })),
     );
   });

@@ -25,3 +25,4 @@ export { DEAD_STREAM, EVENTS_STREAM } from './jetstream/topology.js';
 export { FactsUnderWay } from './jetstream/facts-under-way.js';
 export { Outbox, type NewFact, type OutboxRow } from './outbox/outbox.js';
 export { createEventingTables } from './partitions/eventing-tables.js';
+export { dropPartition, partitionsOf } from './partitions/table-partitions.js';

@@ -43,6 +43,7 @@ export class OrderCall {
       webhookId,
       eventId: event.id,
       eventType: event.type,
+      eventDay: null,
       retriesLeft: 0,
       ownEvent: event,
     });
@@ -57,8 +58,8 @@ export class OrderCall {
     if (earlier !== null) return earlier;
     const call = await this.deliveries.repeatable(context, deliveryId);
     if (call === null || !(await this.sees(context, call.webhookId))) throw notFound('webhook delivery');
-    const { webhookId, eventId, eventType, attempt, ownEvent, hasEvent } = call;
-    const order = { webhookId, eventId, eventType, attempt: attempt + 1 };
+    const { webhookId, eventId, eventType, eventDay, attempt, ownEvent, hasEvent } = call;
+    const order = { webhookId, eventId, eventType, eventDay, attempt: attempt + 1 };
     if (!hasEvent) throw notNow('The event of this delivery is no longer kept.');
     return this.order(context, ownEvent === null ? order : { ...order, ownEvent, retriesLeft: 0 });
   }

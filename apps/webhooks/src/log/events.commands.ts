@@ -9,7 +9,7 @@ import {
 } from '@postern/contracts';
 import { Answers } from '@postern/eventing';
 import { eventsExpired, validationError } from '@postern/platform';
-import { type EventPage, EventStore, PAGE_MAX_BYTES } from '../store/event-store.js';
+import { type EventPage, EventPages, PAGE_MAX_BYTES } from '../store/event-pages.js';
 
 const isKnown = (type: string): boolean => PublicEventType.safeParse(type).success;
 
@@ -27,7 +27,7 @@ export function typesOf(list: string | undefined): string[] | null {
 /** The tenant's event log, for those who pull it and for those who go on reading it. */
 @Controller()
 export class EventsCommands {
-  constructor(private readonly events: EventStore) {}
+  constructor(private readonly pages: EventPages) {}
 
   @Answers(ListEvents)
   async list(
@@ -49,7 +49,7 @@ export class EventsCommands {
     { after, types, ...size }: CommandInput<typeof ReadLog>,
   ): Promise<EventPage> {
     const query = { after, types: typesOf(types), inboxIds: context.inboxIds, ...size };
-    const page = await this.events.page(context, query);
+    const page = await this.pages.after(context, query);
     // 0 is no cursor but the beginning, whatever of it is still kept.
     if (after > 0 && after < page.expiredSequence) throw eventsExpired({ oldest: page.expiredSequence + 1 });
     return page;

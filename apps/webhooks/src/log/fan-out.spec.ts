@@ -3,7 +3,14 @@ import { newId } from '@postern/contracts';
 import { callsFor, type Subscriber, wants } from './fan-out.js';
 
 const organizationId = newId('org');
-const event = { organizationId, mode: 'live', id: newId('evt'), type: 'message.sent', inboxId: 'inb_1' } as const;
+const event = {
+  organizationId,
+  mode: 'live',
+  id: newId('evt'),
+  type: 'message.sent',
+  inboxId: 'inb_1',
+  day: '2026-11-21',
+} as const;
 const subscriber = (more: Partial<Subscriber> = {}): Subscriber => ({
   organizationId,
   mode: 'live',
@@ -42,5 +49,5 @@ test('events go to the endpoints of their own organization and mode', () => {
     ['whk_1', 'live'],
     ['whk_2', 'test'],
   ]);
-  expect(calls[0]).toMatchObject({ eventId: event.id, eventType: 'message.sent' });
+  expect(calls[0]).toMatchObject({ eventId: event.id, eventType: 'message.sent', eventDay: '2026-11-21' });
 });

@@ -1,6 +1,6 @@
 import { newId, type Tenant } from '@postern/contracts';
 import type { NewCall } from '../store/call-store.js';
-import type { LogEntry } from './public-events.js';
+import type { LoggedEntry } from '../store/event-store.js';
 
 /** An enabled endpoint, as far as choosing its events goes. Empty filters let everything by. */
 export interface Subscriber extends Tenant {
@@ -9,7 +9,7 @@ export interface Subscriber extends Tenant {
   inboxIds: readonly string[];
 }
 
-type Addressed = Pick<LogEntry, 'organizationId' | 'mode' | 'id' | 'type' | 'inboxId'>;
+type Addressed = Pick<LoggedEntry, 'organizationId' | 'mode' | 'id' | 'type' | 'inboxId' | 'day'>;
 
 /** Whether an endpoint of the same tenant gets an event. */
 export function wants(subscriber: Subscriber, event: Addressed): boolean {
@@ -33,6 +33,7 @@ export function callsFor(events: readonly Addressed[], subscribers: readonly Sub
         webhookId,
         eventId: event.id,
         eventType: event.type,
+        eventDay: event.day,
       })),
   );
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@postern/platform';
 import { CallStore } from '../store/call-store.js';
 import { EndpointStore } from '../store/endpoint-store.js';
+import type { LoggedEntry } from '../store/event-store.js';
 import { callsFor } from './fan-out.js';
-import type { LogEntry } from './public-events.js';
 
 /** Orders the calls that events lead to. */
 @Injectable()
@@ -14,7 +14,7 @@ export class SubscriberCalls {
   ) {}
 
   /** One for each endpoint that wants an event. @returns how many. */
-  async order(tx: Tx, events: readonly LogEntry[]): Promise<number> {
+  async order(tx: Tx, events: readonly LoggedEntry[]): Promise<number> {
     const calls = callsFor(events, await this.endpoints.subscribers(tx, events));
     await this.calls.add(tx, calls);
     return calls.length;

@@ -54,14 +54,15 @@ export class ReplayEvents {
     if (endpoint.status === 'disabled') throw conflict('invalid_state', 'Enable the webhook first: it is disabled.');
     if ((await this.replays.underWay(tx, context, webhookId)) >= UNDER_WAY_MAX)
       throw conflict('invalid_state', `Wait until a replay of this webhook has ended: ${UNDER_WAY_MAX} are under way.`);
-    const { last: lastSequence, expired } = await this.replays.bounds(tx, context);
+    const { last: lastSequence, expired, before } = await this.replays.bounds(tx, context, range.since);
     if (range.afterSequence > 0 && range.afterSequence < expired) throw eventsExpired({ oldest: expired + 1 });
-    const count = await this.replays.count(tx, context, webhookId, { ...range, lastSequence }, REPLAY_MAX + 1);
+    const whole = { ...range, afterSequence: Math.max(range.afterSequence, expired, before), lastSequence };
+    const count = await this.replays.count(tx, context, webhookId, whole, REPLAY_MAX + 1);
     if (count > REPLAY_MAX)
       throw validationError([
         { path: 'until', message: `must leave at most ${REPLAY_MAX} events: replay them in parts` },
       ]);
-    await this.replays.insert(tx, context, { ...range, id, webhookId, lastSequence, count });
+    await this.replays.insert(tx, context, { ...whole, id, webhookId, count });
     return { count };
   }
 

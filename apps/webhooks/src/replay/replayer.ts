@@ -60,13 +60,14 @@ export class Replayer implements OnApplicationBootstrap, OnModuleDestroy {
     const { organizationId, mode, webhookId } = replay;
     await this.calls.add(
       tx,
-      events.map(({ eventId, eventType, lastAttempt }) => ({
+      events.map(({ eventId, eventType, eventDay, lastAttempt }) => ({
         organizationId,
         mode,
         id: newId('dlv'),
         webhookId,
         eventId,
         eventType,
+        eventDay,
         attempt: lastAttempt + 1,
         replayId: replay.id,
       })),

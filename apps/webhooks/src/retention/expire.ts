@@ -1,16 +1,18 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { METRIC_DAYS_KEPT } from '@postern/contracts';
-import { type Database, LeaderLock, type Logger, pollLoop } from '@postern/platform';
+import { aborted, type Database, LeaderLock, type Logger, pollLoop } from '@postern/platform';
+import type { LogPartitions } from '../store/log-partitions.js';
 import type { RetentionStore } from '../store/retention-store.js';
 
 const TURN_MS = 3600 * 1000;
 
-/** Deletes events and calls that are past their time. One process does it. */
+/** Drops events and deletes calls that are past their time, and makes room for the coming days. One process does it. */
 export class Expire implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly lock: LeaderLock;
 
   constructor(
     database: Database,
+    private readonly partitions: LogPartitions,
     private readonly store: RetentionStore,
     private readonly keepDays: number,
     private readonly logger: Logger,
@@ -25,7 +27,7 @@ export class Expire implements OnApplicationBootstrap, OnModuleDestroy {
         work: () => this.turn(),
         onError: (err) => this.logger.warn({ what: 'webhooks.expire', err }),
       });
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      await aborted(signal);
       await loop.stop();
     });
   }
@@ -35,10 +37,12 @@ export class Expire implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async turn(): Promise<boolean> {
+    await this.partitions.ensure();
+    const dropped = await this.partitions.drop();
+    if (dropped.length > 0) this.logger.info({ what: 'webhooks.expire', dropped: dropped.join() });
     const calls = await this.store.deleteCalls(this.keepDays);
-    const events = await this.store.deleteEvents(this.keepDays);
     const replays = await this.store.deleteReplays(this.keepDays);
     const counts = await this.store.deleteCounts(METRIC_DAYS_KEPT);
-    return calls.more || events.more || replays.more || counts.more;
+    return calls.more || replays.more || counts.more;
   }
 }

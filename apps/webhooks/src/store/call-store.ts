@@ -8,6 +8,8 @@ export interface NewCall extends Tenant {
   webhookId: string;
   eventId: string;
   eventType: string;
+  /** The day of its recording, as YYYY-MM-DD; null when nobody knows it. */
+  eventDay: string | null;
   /** 1 unless it repeats an earlier one. */
   attempt?: number;
   retriesLeft?: number;
@@ -20,10 +22,10 @@ export interface NewCall extends Tenant {
 const ADD = sql(
   'calls_add',
   `INSERT INTO calls (organization_id, mode, id, webhook_id, event_id, event_type, attempt, retries_left, own_event,
-                      replay_id, status, next_attempt_at, due_at)
+                      replay_id, event_day, status, next_attempt_at, due_at)
    SELECT *, 'pending', now(), now()
      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::json[],
-                 $10::text[])`,
+                 $10::text[], $11::date[])`,
 );
 
 /** Writes calls. */
@@ -44,6 +46,7 @@ export class CallStore {
       calls.map((call) => call.retriesLeft ?? this.retries),
       calls.map((call) => (call.ownEvent === undefined ? null : JSON.stringify(call.ownEvent))),
       calls.map((call) => call.replayId ?? null),
+      calls.map((call) => call.eventDay),
     ]);
   }
 

@@ -3,6 +3,7 @@ import type { PublicEvent, Tenant, WebhookFormat } from '@postern/contracts';
 import { Database, sql } from '@postern/platform';
 import type { Busy } from '../call/in-flight.js';
 import type { Room } from '../call/room.js';
+import { eventOfCall } from './log-days.js';
 
 /** A call that belongs to this process until its lease ends. */
 export interface Claim extends Tenant {
@@ -50,7 +51,8 @@ const PROCESSES_AT_ONCE = 4;
  * counting what each has under way: however much is due to one tenant, another's first call is among the first of the next claim.
  * Failing endpoints have turns of their own, one call each and a part of the process together, so that hanging ones cannot use it up.
  * Only what is taken is locked. The order of the walk is that of calls_due in full: any other index would lead it through calls that ended
- * long ago, and while most calls are pending the planner would not know better.
+ * long ago, and while most calls are pending the planner would not know better. Each event is looked up by itself (OFFSET keeps it so): a
+ * join would weigh all partitions of the log against each call.
  */
 const CLAIM = sql(
   'calls_claim',
@@ -106,7 +108,7 @@ const CLAIM = sql(
           coalesce(e.correlation_id, c.event_id) AS "correlationId", coalesce(e.traceparent, '') AS traceparent
      FROM claimed c
      JOIN webhooks h ON h.organization_id = c.organization_id AND h.mode = c.mode AND h.id = c.webhook_id
-     LEFT JOIN events e ON e.organization_id = c.organization_id AND e.mode = c.mode AND e.id = c.event_id`,
+     LEFT JOIN LATERAL (SELECT * FROM events e WHERE ${eventOfCall} OFFSET 0) e ON true`,
 );
 
 type ClaimRow = Omit<Claim, 'event'> & { ownEvent: PublicEvent | null } & (

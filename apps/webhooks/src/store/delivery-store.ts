@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PublicEvent, Tenant, WebhookDelivery } from '@postern/contracts';
 import { Database, type Tx } from '@postern/platform';
+import { eventOfCall } from './log-days.js';
 
 const COLUMNS = `id, webhook_id, event_id, event_type, attempt, status, response_status, response_body, error, duration_ms,
   next_attempt_at, created_at`;
@@ -22,6 +23,7 @@ export interface Repeatable {
   eventId: string;
   eventType: string;
   attempt: number;
+  eventDay: string | null;
   ownEvent: PublicEvent | null;
   /** False when the event is no longer in the log. */
   hasEvent: boolean;
@@ -62,9 +64,8 @@ export class DeliveryStore {
     return this.database.asTenant(tenant, async (tx) => {
       const [row] = await tx.query<Repeatable>(
         `SELECT c.webhook_id AS "webhookId", c.event_id AS "eventId", c.event_type AS "eventType", c.attempt,
-                c.own_event AS "ownEvent", c.own_event IS NOT NULL OR EXISTS (
-                  SELECT 1 FROM events e
-                   WHERE e.organization_id = c.organization_id AND e.mode = c.mode AND e.id = c.event_id) AS "hasEvent"
+                c.event_day::text AS "eventDay", c.own_event AS "ownEvent",
+                c.own_event IS NOT NULL OR EXISTS (SELECT 1 FROM events e WHERE ${eventOfCall}) AS "hasEvent"
            FROM calls c WHERE c.organization_id = $1 AND c.mode = $2 AND c.id = $3`,
         [tenant.organizationId, tenant.mode, id],
       );

@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { DeletedMessage, Purge } from '@postern/eventing';
 import { sql, type Tx } from '@postern/platform';
 
-// An endpoint's answer may repeat what it was sent.
+// An endpoint's answer may repeat what it was sent. The message alone shall lead to its events, see eventOfCall.
 const REDACT = sql(
   'events_redact',
   `WITH redacted AS (
      UPDATE events e SET data = q.data, size_bytes = octet_length(q.data::text)
        FROM (SELECT *, json_build_object('id', message_id, 'deleted', true) AS data
                FROM unnest($1::text[], $2::text[], $3::text[]) AS m(organization_id, mode, message_id)) q
-      WHERE e.message_id = q.message_id AND e.organization_id = q.organization_id AND e.mode = q.mode
+      WHERE e.message_id = q.message_id
+        AND e.organization_id IS NOT DISTINCT FROM q.organization_id AND e.mode IS NOT DISTINCT FROM q.mode
         AND e.data::text <> q.data::text
      RETURNING e.organization_id, e.mode, e.id)
    UPDATE calls c SET response_body = NULL FROM redacted r

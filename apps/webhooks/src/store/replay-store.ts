@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PublicEventType, Tenant } from '@postern/contracts';
 import { Database, sql, type Tx } from '@postern/platform';
+import { dayOf, eventsAfter, eventsUpTo } from './log-days.js';
 
 /** Which events an endpoint gets again. */
 export interface ReplayRange {
@@ -33,26 +34,46 @@ export interface ReplayedEvent {
   sequence: number;
   eventId: string;
   eventType: string;
+  eventDay: string;
   /** Of the endpoint's calls with this event. */
   lastAttempt: number;
+}
+
+export interface LogBounds {
+  last: number;
+  expired: number;
+  /** No event up to here is of the time that was asked for. */
+  before: number;
 }
 
 /** Events are read in windows of this many sequences, so that one statement stays short however few of them are wanted. */
 const WINDOW = 10_000;
 
 // Filters of the replay `r` and of its endpoint `h` as they are now.
-const WANTED = `(r.since IS NULL OR e.occurred_at >= r.since) AND (r.until IS NULL OR e.occurred_at < r.until)
+const WANTED = `e.occurred_at >= coalesce(r.since, '-infinity'::timestamptz) AND e.occurred_at < coalesce(r.until, 'infinity'::timestamptz)
   AND (r.types IS NULL OR e.type = ANY(r.types)) AND (h.events = '{}' OR e.type = ANY(h.events))
   AND (h.inbox_ids = '{}' OR e.inbox_id = ANY(h.inbox_ids))`;
 
+/** An event is recorded after it happened; the clocks of two machines are never a day apart. */
+const BOUNDS = sql(
+  'replays_bounds',
+  `SELECT last_sequence AS last, expired_sequence AS expired,
+          CASE WHEN $3::timestamptz IS NULL THEN 0 ELSE
+            coalesce((SELECT first_sequence - 1 FROM log_days WHERE organization_id = $1 AND mode = $2
+                        AND day >= ($3 AT TIME ZONE 'UTC')::date - 1 ORDER BY day LIMIT 1), last_sequence)
+          END AS before
+     FROM sequences WHERE organization_id = $1 AND mode = $2`,
+);
+
 const COUNT = sql(
   'replays_count',
-  `SELECT count(*) AS count FROM (
+  `WITH days AS (SELECT ${dayOf('$4::bigint + 1')} AS first, ${dayOf('$5')} AS last)
+   SELECT count(*) AS count FROM (
      SELECT 1 FROM webhooks h
-       CROSS JOIN (SELECT $4::bigint AS after_sequence, $5::bigint AS last_sequence, $6::timestamptz AS since,
-                          $7::timestamptz AS until, $8::text[] AS types) r
-       JOIN events e ON e.organization_id = h.organization_id AND e.mode = h.mode
-        AND e.sequence > r.after_sequence AND e.sequence <= r.last_sequence
+       CROSS JOIN (SELECT $6::timestamptz AS since, $7::timestamptz AS until, $8::text[] AS types) r
+       JOIN events e ON e.organization_id = $1 AND e.mode = $2
+        AND ${eventsAfter('(SELECT first FROM days)', '$4')}
+        AND ${eventsUpTo('(SELECT last FROM days)', '$5')}
       WHERE h.organization_id = $1 AND h.mode = $2 AND h.id = $3 AND ${WANTED} LIMIT $9) wanted`,
 );
 
@@ -67,13 +88,15 @@ const TAKE = sql(
 
 const NEXT = sql(
   'replays_next',
-  `SELECT e.sequence, e.id AS "eventId", e.type AS "eventType",
+  `WITH days AS (SELECT ${dayOf('$5::bigint + 1')} AS first, ${dayOf('$6')} AS last)
+   SELECT e.sequence, e.id AS "eventId", e.type AS "eventType", e.day::text AS "eventDay",
           (SELECT coalesce(max(c.attempt), 0) FROM calls c WHERE c.event_id = e.id AND c.webhook_id = r.webhook_id)
             AS "lastAttempt"
      FROM replays r
      JOIN webhooks h ON h.organization_id = r.organization_id AND h.mode = r.mode AND h.id = r.webhook_id
-     JOIN events e ON e.organization_id = r.organization_id AND e.mode = r.mode
-      AND e.sequence > r.after_sequence AND e.sequence <= least(r.last_sequence, r.after_sequence + ${WINDOW})
+     JOIN events e ON e.organization_id = $1 AND e.mode = $2
+      AND ${eventsAfter('(SELECT first FROM days)', '$5')}
+      AND ${eventsUpTo('(SELECT last FROM days)', '$6')}
     WHERE r.organization_id = $1 AND r.mode = $2 AND r.id = $3 AND ${WANTED}
     ORDER BY e.sequence LIMIT $4`,
 );
@@ -83,13 +106,10 @@ const NEXT = sql(
 export class ReplayStore {
   constructor(private readonly database: Database) {}
 
-  /** Where a tenant's log ends and begins now. */
-  async bounds(tx: Tx, { organizationId, mode }: Tenant): Promise<{ last: number; expired: number }> {
-    const [row] = await tx.query<{ last: number; expired: number }>(
-      `SELECT last_sequence AS last, expired_sequence AS expired FROM sequences WHERE organization_id = $1 AND mode = $2`,
-      [organizationId, mode],
-    );
-    return row ?? { last: 0, expired: 0 };
+  /** Where a tenant's log ends and begins now. @param since  events that happened from then on come after `before`. */
+  async bounds(tx: Tx, { organizationId, mode }: Tenant, since: Date | null): Promise<LogBounds> {
+    const [row] = await tx.query<LogBounds>(BOUNDS, [organizationId, mode, since]);
+    return row ?? { last: 0, expired: 0, before: 0 };
   }
 
   /** How many events up to a sequence an endpoint would get. @param most  counts no further than this. */
@@ -154,8 +174,9 @@ export class ReplayStore {
   /** The next events of a replay, in order, and how far the log has been looked through for them. */
   async next(tx: Tx, replay: ReplayInHand, limit: number): Promise<{ events: ReplayedEvent[]; through: number }> {
     const { organizationId, mode, id, afterSequence, lastSequence } = replay;
-    const events = await tx.query<ReplayedEvent>(NEXT, [organizationId, mode, id, limit]);
     const through = Math.min(lastSequence, afterSequence + WINDOW);
+    const params = [organizationId, mode, id, limit, afterSequence, through];
+    const events = await tx.query<ReplayedEvent>(NEXT, params);
     return { events, through: events.length === limit ? (events.at(-1)?.sequence ?? through) : through };
   }
 

@@ -40,9 +40,9 @@ const SETTLE = sql(
 
 const RETRY = sql(
   'results_retry',
-  `INSERT INTO calls (organization_id, mode, id, webhook_id, event_id, event_type, own_event, attempt, retries_left, status,
-                      next_attempt_at, due_at)
-   SELECT c.organization_id, c.mode, r.new_id, c.webhook_id, c.event_id, c.event_type, c.own_event, c.attempt + 1,
+  `INSERT INTO calls (organization_id, mode, id, webhook_id, event_id, event_type, event_day, own_event, attempt, retries_left,
+                      status, next_attempt_at, due_at)
+   SELECT c.organization_id, c.mode, r.new_id, c.webhook_id, c.event_id, c.event_type, c.event_day, c.own_event, c.attempt + 1,
           c.retries_left - 1, 'pending', c.next_attempt_at, c.next_attempt_at
      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS r(organization_id, mode, id, new_id)
      JOIN calls c ON c.organization_id = r.organization_id AND c.mode = r.mode AND c.id = r.id`,

@@ -9,7 +9,7 @@ export interface Deleted {
   more: boolean;
 }
 
-/** Deletes what is no longer kept. */
+/** Deletes what is no longer kept; the log is dropped by the day instead, see LogPartitions. */
 @Injectable()
 export class RetentionStore {
   constructor(private readonly database: Database) {}
@@ -43,22 +43,5 @@ export class RetentionStore {
       [olderThanDays, AT_ONCE],
     );
     return { more: gone.length === AT_ONCE };
-  }
-
-  /** Also notes how far each tenant's log has gone, so that a reader with an older cursor is told. */
-  async deleteEvents(olderThanDays: number): Promise<Deleted> {
-    const gone = await this.database.query<{ deleted: number }>(
-      `WITH gone AS (
-         DELETE FROM events WHERE ctid IN (
-           SELECT ctid FROM events WHERE recorded_at < now() - $1 * interval '1 day' ORDER BY recorded_at LIMIT $2)
-         RETURNING organization_id, mode, sequence
-       ), noted AS (
-         UPDATE sequences s SET expired_sequence = greatest(s.expired_sequence, g.last)
-           FROM (SELECT organization_id, mode, max(sequence) AS last FROM gone GROUP BY 1, 2) g
-          WHERE s.organization_id = g.organization_id AND s.mode = g.mode)
-       SELECT count(*) AS deleted FROM gone`,
-      [olderThanDays, AT_ONCE],
-    );
-    return { more: gone[0]?.deleted === AT_ONCE };
   }
 }

@@ -3,6 +3,7 @@ import { RememberDeletions1763740000000 } from './1763740000000-remember-deletio
 import { AddReplays1763762000000 } from './1763762000000-add-replays.js';
 import { AddFormats1763770000000 } from './1763770000000-add-formats.js';
 import { CountEvents1763775000000 } from './1763775000000-count-events.js';
+import { PartitionEvents1763780000000 } from './1763780000000-partition-events.js';
 
 export const migrations = [
   CreateWebhooks1763730000000,
@@ -10,4 +11,5 @@ export const migrations = [
   AddReplays1763762000000,
   AddFormats1763770000000,
   CountEvents1763775000000,
+  PartitionEvents1763780000000,
 ];
