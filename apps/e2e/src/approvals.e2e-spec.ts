@@ -33,6 +33,12 @@ async function held(inbox: Json, body: object = {}): Promise<{ message: Json; ap
   const message = await postern.settled(await postern.send(inbox, body, sender), ['held'], sender);
   return { message, approval: await approvalOf(message) };
 }
+/** A message that waits for people, or did: with a short time for them it may be over already. */
+const wasHeld = (message: Json): Promise<Json> =>
+  waitFor(async () => {
+    const { body } = await sender.get(`/v1/messages/${message['id']}`);
+    return body['approval'] && body;
+  }, 'the message to be held');
 const approvalOf = async (message: Json): Promise<Json> =>
   (await reviewer.get(`/v1/approvals/${message['approval']?.['id']}`)).body;
 const approve = (approval: Json, more: object = {}, who = reviewer): Promise<Reply> =>
@@ -199,7 +205,8 @@ describe('an approval', () => {
 
   it('that nobody gives within the time of its inbox expires within the second', async () => {
     const inbox = await lockedInbox({ approval_ttl_seconds: 3 });
-    const { message, approval } = await held(inbox);
+    const message = await postern.send(inbox, {}, sender);
+    const approval = await approvalOf(await wasHeld(message));
     expect(Date.parse(String(approval['expires_at'])) - Date.parse(String(approval['created_at']))).toBe(3_000);
     const ended = await postern.settled(message, ['rejected'], sender);
     expect(ended['recipients']?.[0]?.['reason']).toBe('Nobody approved it in time.');
@@ -272,10 +279,7 @@ describe(`${RACES} races of approval, edit, rejection, cancel and expiry`, () =>
     const race = async (): Promise<void> => {
       const to = address('race');
       const message = await postern.send(inbox, { to, text: 'As it was written' }, sender);
-      const waiting = await waitFor(async () => {
-        const { body } = await sender.get(`/v1/messages/${message['id']}`);
-        return body['approval'] && body;
-      }, 'the message to be held');
+      const waiting = await wasHeld(message);
       const approval = await approvalOf(waiting);
       // Around the end of its time for half of them, long before it for the others.
       const at = Date.parse(String(approval['created_at'])) + (random() < 0.5 ? TTL_MS : TTL_MS / 4);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { waitFor } from '@postern/testing';
+import { secondsToMidnight, waitFor, withinOnePeriod } from '@postern/testing';
 import { Client, type Json, type Reply } from './harness/client.js';
 import { unique } from './harness/postern.js';
 import { sharedPostern } from './harness/shared-stack.js';
@@ -20,34 +20,36 @@ const send = (client: Client, inbox: Json, idempotencyKey?: string): Promise<Rep
 describe('requests per minute', () => {
   it('are let in up to the limit of the organization, and nobody else is slowed', async () => {
     const { client: watch } = await organization({ requests_per_minute: 1_000_000 });
-    // What follows shall lie in one minute.
-    await waitFor(async () => header(await watch.get('/v1/inboxes'), 'ratelimit-reset') > 20, 'a young minute');
-    const { id, client } = await organization({ requests_per_minute: 30 });
-    const replies = await Promise.all(Array.from({ length: 40 }, () => client.get('/v1/inboxes')));
-    const allowed = replies.filter(({ status }) => status === 200);
-    expect(allowed).toHaveLength(30);
-    const left = allowed.map((reply) => header(reply, 'ratelimit-remaining')).sort((a, b) => a - b);
-    expect(left).toEqual(Array.from({ length: 30 }, (_, index) => index));
+    const secondsLeft = async () => header(await watch.get('/v1/inboxes'), 'ratelimit-reset');
+    await withinOnePeriod(secondsLeft, async () => {
+      const { id, client } = await organization({ requests_per_minute: 30 });
+      const replies = await Promise.all(Array.from({ length: 40 }, () => client.get('/v1/inboxes')));
+      const allowed = replies.filter(({ status }) => status === 200);
+      expect(allowed).toHaveLength(30);
+      const left = allowed.map((reply) => header(reply, 'ratelimit-remaining')).sort((a, b) => a - b);
+      expect(left).toEqual(Array.from({ length: 30 }, (_, index) => index));
 
-    const refused = replies.filter(({ status }) => status === 429);
-    expect(refused).toHaveLength(10);
-    for (const reply of refused) {
-      expect(reply.body['error']).toMatchObject({ code: 'rate_limited', details: { reason: 'rate' } });
-      expect(header(reply, 'ratelimit-limit')).toBe(30);
-      expect(header(reply, 'ratelimit-remaining')).toBe(0);
-      for (const name of ['retry-after', 'ratelimit-reset']) {
-        expect(header(reply, name)).toBeGreaterThanOrEqual(1);
-        expect(header(reply, name)).toBeLessThanOrEqual(60);
+      const refused = replies.filter(({ status }) => status === 429);
+      expect(refused).toHaveLength(10);
+      for (const reply of refused) {
+        expect(reply.body['error']).toMatchObject({ code: 'rate_limited', details: { reason: 'rate' } });
+        expect(header(reply, 'ratelimit-limit')).toBe(30);
+        expect(header(reply, 'ratelimit-remaining')).toBe(0);
+        for (const name of ['retry-after', 'ratelimit-reset']) {
+          expect(header(reply, name)).toBeGreaterThanOrEqual(1);
+          expect(header(reply, name)).toBeLessThanOrEqual(60);
+        }
       }
-    }
-    expect((await watch.get('/v1/inboxes')).status).toBe(200);
+      expect((await watch.get('/v1/inboxes')).status).toBe(200);
 
-    await postern.root.patch(`/v1/organizations/${id}`, { limits: { requests_per_minute: null } });
-    await waitFor(async () => (await client.get('/v1/inboxes')).status === 200, 'the limit to be gone', 1_500);
+      await postern.root.patch(`/v1/organizations/${id}`, { limits: { requests_per_minute: null } });
+      await waitFor(async () => (await client.get('/v1/inboxes')).status === 200, 'the limit to be gone');
+    });
   });
 });
 
 describe('sends per day', () => {
+  const inOneDay = (attempt: () => Promise<void>) => (): Promise<void> => withinOnePeriod(secondsToMidnight, attempt);
   const expectUntilMidnight = (reply: Reply) => {
     expect([reply.status, reply.body['error']]).toEqual([
       429,
@@ -56,39 +58,45 @@ describe('sends per day', () => {
         details: expect.objectContaining({ reason: 'daily_send_limit' }),
       }),
     ]);
-    const left = (86_400_000 - (Date.now() % 86_400_000)) / 1000;
+    const left = secondsToMidnight();
     expect(header(reply, 'retry-after')).toBeGreaterThanOrEqual(left);
-    expect(header(reply, 'retry-after')).toBeLessThan(left + 30);
+    expect(header(reply, 'retry-after')).toBeLessThanOrEqual(left + 60);
   };
 
-  it('of an inbox: the fourth of three is 429 until midnight UTC; a repeat is not a fourth', async () => {
-    const { client } = await organization({});
-    const inbox = await postern.inbox(client, { daily_send_limit: 3 });
-    const first = await send(client, inbox, 'one');
-    expect([first.status, (await send(client, inbox)).status, (await send(client, inbox)).status]).toEqual([
-      202, 202, 202,
-    ]);
-    expectUntilMidnight(await send(client, inbox));
-    expectUntilMidnight(await send(client, inbox, 'four'));
-    const again = await send(client, inbox, 'one');
-    expect([again.status, again.body['id']]).toEqual([202, first.body['id']]);
+  it(
+    'of an inbox: the fourth of three is 429 until midnight UTC; a repeat is not a fourth',
+    inOneDay(async () => {
+      const { client } = await organization({});
+      const inbox = await postern.inbox(client, { daily_send_limit: 3 });
+      const first = await send(client, inbox, 'one');
+      expect([first.status, (await send(client, inbox)).status, (await send(client, inbox)).status]).toEqual([
+        202, 202, 202,
+      ]);
+      expectUntilMidnight(await send(client, inbox));
+      expectUntilMidnight(await send(client, inbox, 'four'));
+      const again = await send(client, inbox, 'one');
+      expect([again.status, again.body['id']]).toEqual([202, first.body['id']]);
 
-    expect((await send(client, await postern.inbox(client))).status).toBe(202);
-    await client.patch(`/v1/inboxes/${inbox['id']}`, { daily_send_limit: 4 });
-    expect((await send(client, inbox, 'four')).status).toBe(202);
-    expectUntilMidnight(await send(client, inbox));
-  });
+      expect((await send(client, await postern.inbox(client))).status).toBe(202);
+      await client.patch(`/v1/inboxes/${inbox['id']}`, { daily_send_limit: 4 });
+      expect((await send(client, inbox, 'four')).status).toBe(202);
+      expectUntilMidnight(await send(client, inbox));
+    }),
+  );
 
-  it('of an organization: over its inboxes together, and no other tenant’s', async () => {
-    const { client } = await organization({ sends_per_day: 3 });
-    const { client: neighbour } = await organization({ sends_per_day: 3 });
-    const inboxes = [await postern.inbox(client), await postern.inbox(client)];
-    const replies = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => send(client, inboxes[index % 2] as Json)),
-    );
-    expect(replies.filter(({ status }) => status === 202)).toHaveLength(3);
-    for (const reply of replies.filter(({ status }) => status !== 202)) expectUntilMidnight(reply);
-    expect((await client.get('/v1/messages')).body['data']).toHaveLength(3);
-    expect((await send(neighbour, await postern.inbox(neighbour))).status).toBe(202);
-  });
+  it(
+    'of an organization: over its inboxes together, and no other tenant’s',
+    inOneDay(async () => {
+      const { client } = await organization({ sends_per_day: 3 });
+      const { client: neighbour } = await organization({ sends_per_day: 3 });
+      const inboxes = [await postern.inbox(client), await postern.inbox(client)];
+      const replies = await Promise.all(
+        Array.from({ length: 10 }, (_, index) => send(client, inboxes[index % 2] as Json)),
+      );
+      expect(replies.filter(({ status }) => status === 202)).toHaveLength(3);
+      for (const reply of replies.filter(({ status }) => status !== 202)) expectUntilMidnight(reply);
+      expect((await client.get('/v1/messages')).body['data']).toHaveLength(3);
+      expect((await send(neighbour, await postern.inbox(neighbour))).status).toBe(202);
+    }),
+  );
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stack } from '@postern/local';
 import { readEvents, waitFor } from '@postern/testing';
 import { tenantOf } from './contract/belongings.js';
+import { entriesOf, exportOf, firstKey, verify } from './harness/audit-log.js';
 import { Client, type Json } from './harness/client.js';
 import { ownPostern, unique, type Postern } from './harness/postern.js';
 import { WebhookReceiver } from './harness/webhook-receiver.js';
@@ -62,10 +63,13 @@ describe('two of each service', () => {
     const threads = await Promise.all(
       Array.from({ length: 20 }, async () => String((await postern.send(inbox))['thread_id'])),
     );
-    const by = new Date(Date.now() + 3_000).toISOString();
-    for (const thread of threads) {
-      expect((await postern.agent.post(`/v1/threads/${thread}/expect_reply`, { by })).status).toBe(202);
-    }
+    const expected = await Promise.all(
+      threads.map((thread) => {
+        const by = new Date(Date.now() + 3_000).toISOString();
+        return postern.agent.post(`/v1/threads/${thread}/expect_reply`, { by });
+      }),
+    );
+    expect(expected.map(({ status }) => status)).toEqual(threads.map(() => 202));
     stack.kill('messaging', 'SIGKILL');
     const ended = async (): Promise<string[]> => {
       const { body } = await postern.agent.get('/v1/events?types=thread.reply_expected.resolved&limit=1000');
@@ -119,12 +123,48 @@ describe('two of each service', () => {
   });
 
   it('know of a revoked key within a second', async () => {
-    const made = await postern.admin.post('/v1/api_keys', { name: 'short', mode: 'live', scopes: ['inboxes:read'] });
-    const gateways = (await gatewayUrls()).map((url) => new Client(url, String(made.body['secret'])));
-    const statuses = (): Promise<number[]> =>
-      Promise.all(gateways.map(async (gateway) => (await gateway.get('/v1/inboxes')).status));
-    expect(await statuses()).toEqual([200, 200]);
-    expect((await postern.admin.delete(`/v1/api_keys/${made.body['id']}`)).status).toBe(204);
-    await waitFor(async () => (await statuses()).every((status) => status === 401), 'both to refuse it', 1_000);
+    const urls = await gatewayUrls();
+    await waitFor(async () => {
+      const made = await postern.admin.post('/v1/api_keys', { name: 'short', mode: 'live', scopes: ['inboxes:read'] });
+      const gateways = urls.map((url) => new Client(url, String(made.body['secret'])));
+      const statuses = (): Promise<number[]> =>
+        Promise.all(gateways.map(async (gateway) => (await gateway.get('/v1/inboxes')).status));
+      expect(await statuses()).toEqual([200, 200]);
+      expect((await postern.admin.delete(`/v1/api_keys/${made.body['id']}`)).status).toBe(204);
+      const revokedAt = performance.now();
+      await waitFor(async () => (await statuses()).every((status) => status === 401), 'both to refuse it');
+      return performance.now() - revokedAt < 1_000;
+    }, 'a key to be refused within a second');
+  });
+
+  it('write one audit log, and lose and double nothing when both are killed meanwhile', async () => {
+    const admin = await firstKey(postern);
+    const create = (index: number): Promise<string> =>
+      waitFor(async () => {
+        const body = { name: `k${index}`, mode: 'live', scopes: ['messages:read'] };
+        const reply = await admin.client
+          .post('/v1/api_keys', body, { idempotencyKey: `key-${index}` })
+          .catch(() => null);
+        return reply?.status === 201 && String(reply.body['id']);
+      }, `key ${index} to be made`);
+    const made: string[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      const during = Promise.all(Array.from({ length: 15 }, (_, index) => create(round * 15 + index)));
+      stack.kill('gateway', 'SIGKILL');
+      made.push(...(await during));
+      await stack.ready('gateway');
+    }
+    await waitFor(
+      async () => (await entriesOf(admin))[0]?.['sequence'] === (32 as unknown as Json),
+      'all to be chained',
+    );
+    const log = await exportOf(postern, admin);
+    expect((await verify(log.text, '--head', log.head)).said).toContain('32 entries, sequence 1 to 32');
+    const told = log.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { data: { api_key_id?: string } }).data.api_key_id)
+      .slice(2);
+    expect(told.toSorted()).toEqual(made.toSorted());
   });
 });
