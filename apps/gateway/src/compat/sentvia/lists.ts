@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { everyEntry } from '../every-entry.js';
 import type { FrontRoute } from '../front.js';
 import { Problem } from '../problem.js';
-import { rulesOf } from './rules.js';
+import { entryIdsOf, rulesOf } from './rules.js';
 
 const OURS = { inbound: ['receive'], outbound: ['send'], both: ['receive', 'send'] } as const;
 
@@ -15,8 +15,6 @@ const CreateRule = z.strictObject({
 });
 
 const NOT_FOUND = 404;
-/** Where an id of Sentvia stands for two entries. */
-const JOINT = '+';
 
 const isAbsent = (thrown: unknown): boolean => thrown instanceof Problem && thrown.status === NOT_FOUND;
 
@@ -31,7 +29,7 @@ export const listRoutes: readonly FrontRoute[] = [
       for (const ours of OURS[direction]) {
         made.push(await v1.ask(CreateListEntryRoute, { body: { ...rule, direction: ours }, idempotencyKey: null }));
       }
-      return { status: 201, body: rulesOf(made, JOINT)[0] };
+      return { status: 201, body: rulesOf(made)[0] };
     },
   },
   {
@@ -39,14 +37,14 @@ export const listRoutes: readonly FrontRoute[] = [
     path: '/lists',
     async answer(_request, v1) {
       const { entries } = await everyEntry(v1, ListListEntriesRoute);
-      return { status: 200, body: rulesOf(entries, JOINT) };
+      return { status: 200, body: rulesOf(entries) };
     },
   },
   {
     method: 'DELETE',
     path: '/lists/{id}',
     async answer({ params }, v1) {
-      const ids = (params['id'] ?? '').split(JOINT);
+      const ids = entryIdsOf(params['id'] ?? '');
       const ends = await Promise.allSettled(ids.map((id) => v1.ask(DeleteListEntryRoute, { params: { id } })));
       const refused = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
       // Of two of which one was gone before, the other is gone now.

@@ -19,10 +19,10 @@ describe('a refusal', () => {
       ['slug', 'local_part'],
       ['send_at', 'scheduled_at'],
       ['q', 'query'],
-      ['add_labels.0', 'name'],
-      ['attachments.2.content', 'attachments.2.content_base64'],
-      ['attachments.2.content_type', 'attachments.2.content_type'],
-      ['to.0', 'to.0'],
+      ['add_labels[0]', 'name'],
+      ['attachments[2].content', 'attachments[2].content_base64'],
+      ['attachments[2].content_type', 'attachments[2].content_type'],
+      ['to[0]', 'to[0]'],
     ];
     const problem = new Problem(422, 'validation_error', 'See details.', {
       issues: issues.map(([path]) => ({ path, message: 'must be right' })),

@@ -6,8 +6,8 @@ const FIELDS: readonly (readonly [RegExp, string])[] = [
   [/^slug$/, 'local_part'],
   [/^send_at$/, 'scheduled_at'],
   [/^q$/, 'query'],
-  [/^(add|remove)_labels\.0$/, 'name'],
-  [/^(attachments\.\d+)\.content$/, '$1.content_base64'],
+  [/^(add|remove)_labels\[0\]$/, 'name'],
+  [/^(attachments\[\d+\])\.content$/, '$1.content_base64'],
 ];
 
 const fieldOf = (path: string): string => FIELDS.reduce((name, [ours, theirs]) => name.replace(ours, theirs), path);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rulesOf } from './rules.js';
+import { entryIdsOf, rulesOf } from './rules.js';
 
 type Entry = Parameters<typeof rulesOf>[0][number];
 
@@ -15,7 +15,7 @@ const entry = (id: string, direction: Entry['direction'], more: Partial<Entry> =
   updated_at: '2026-11-21T00:00:00.000Z',
   ...more,
 });
-const shown = (...entries: Entry[]) => rulesOf(entries, '+').map(({ id, direction }) => [id, direction]);
+const shown = (...entries: Entry[]) => rulesOf(entries).map(({ id, direction }) => [id, direction]);
 
 describe('rules', () => {
   it('are entries under other names of their directions', () => {
@@ -40,6 +40,12 @@ describe('rules', () => {
       ['1', 'outbound'],
       ['2', 'inbound'],
     ]);
+  });
+
+  it('are known by the ids of their entries', () => {
+    const [rule] = rulesOf([entry('2', 'receive'), entry('1', 'send')]);
+    expect(entryIdsOf(rule?.id ?? '')).toEqual(['1', '2']);
+    expect(entryIdsOf('1')).toEqual(['1']);
   });
 
   it('keep their order', () => {

@@ -3,6 +3,12 @@ import type { z } from 'zod';
 
 type Entry = z.input<typeof ListEntry>;
 
+/** Where the id of a rule stands for two entries. */
+const JOINT = '+';
+
+/** The entries that a rule of Sentvia is made of. */
+export const entryIdsOf = (ruleId: string): string[] => ruleId.split(JOINT);
+
 /** `reply` is ours alone, and shown as it is. */
 const DIRECTION = { receive: 'inbound', send: 'outbound', reply: 'reply' } as const;
 
@@ -24,17 +30,16 @@ const opposite = (one: Entry, other: Entry): boolean =>
   one.direction === 'send' &&
   other.direction === 'receive';
 
-/**
- * Our entries as rules of Sentvia, in their order: what is said for sending and for receiving is one rule for both.
- * @param joint  between the ids of the two entries in the id of such a rule
- */
-export function rulesOf(entries: readonly Entry[], joint: string): Rule[] {
+/** Our entries as rules of Sentvia, in their order: what is said for sending and for receiving is one rule for both. */
+export function rulesOf(entries: readonly Entry[]): Rule[] {
   const taken = new Set<Entry>();
   return entries.flatMap((entry): Rule[] => {
     if (taken.has(entry)) return [];
     const pair = entries.find((other) => !taken.has(other) && (opposite(entry, other) || opposite(other, entry)));
     if (pair === undefined) return [ruleOf(entry)];
     taken.add(entry).add(pair);
-    return [{ ...ruleOf(entry), id: [entry.id, pair.id].toSorted().join(joint), direction: 'both' }];
+    // Ids sort by the time they were made.
+    const [first, second] = entry.id < pair.id ? [entry, pair] : [pair, entry];
+    return [{ ...ruleOf(first), id: first.id + JOINT + second.id, direction: 'both' }];
   });
 }
