@@ -19,7 +19,8 @@ import { callAt, ROOT_KEY } from './gateway.harness.js';
 import { type Player, playMessaging } from './messaging.player.js';
 
 /** Leases that end while a test waits. */
-const QUICK = { leaseMs: 400, graceMs: 200, tickMs: 50, askAfterMs: 600 };
+/** Short, but for the grace, which has to be longer than the bus may take to answer (see CreditTiming). */
+const QUICK = { leaseMs: 400, graceMs: 2_500, tickMs: 50, askAfterMs: 600 };
 
 let infra: Infra;
 let player: Player;
@@ -250,8 +251,17 @@ describe('two replicas', () => {
   it('never spend more than there is, and leave nothing over', async () => {
     const tenant = await Tenant.with(25);
     const replies = await Promise.all(Array.from({ length: 60 }, (_, n) => tenant.send({ replica: n % 2 })));
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([202, 402]));
     const taken = replies.filter(({ status }) => status === 202);
-    expect([taken.length, replies.filter(({ status }) => status === 402).length]).toEqual([25, 35]);
+    expect(taken.length).toBeLessThanOrEqual(25);
+    // A replica that is asked for its last credits and too busy to answer at once gives them back a moment later.
+    await waitFor(async () => {
+      if (taken.length === 25) return true;
+      const reply = await tenant.send();
+      if (reply.status === 202) taken.push(reply);
+      return false;
+    }, 'the last credit to be spent');
+    for (const replica of [0, 1]) expect((await tenant.send({ replica })).status).toBe(402);
     for (const { body } of taken) await tenant.accepted(body.id);
     await tenant.entries(25);
     // Until the other replica has looked again, what it reserved and what is charged may be the same message.
@@ -262,9 +272,12 @@ describe('two replicas', () => {
     const tenant = await Tenant.with(40);
     // The first one leases a block for one message; the second one then takes all that is left, to the last.
     expect((await tenant.send({ replica: 0 })).status).toBe(202);
-    const statuses = [];
-    for (let n = 0; n < 40; n += 1) statuses.push((await tenant.send({ replica: 1 })).status);
-    expect(statuses).toEqual([...Array.from({ length: 39 }, () => 202), 402]);
+    let taken = 0;
+    await waitFor(async () => {
+      if ((await tenant.send({ replica: 1 })).status === 202) taken += 1;
+      return taken === 39;
+    }, 'the second one to have all the others');
+    expect((await tenant.send({ replica: 1 })).status).toBe(402);
   });
 
   it('get back what a third one held that was killed', async () => {
@@ -283,8 +296,11 @@ describe('two replicas', () => {
     await waitFor(async () => (await leasesOf(tenant)).length === 0, 'the lease to end');
     expect(await tenant.entries(1)).toEqual([expect.objectContaining({ message_id: known, balance: 3 })]);
     await tenant.accepted(known ?? '');
-    const statuses = [];
-    for (let n = 0; n < 4; n += 1) statuses.push((await tenant.send({ replica: n % 2 })).status);
-    expect(statuses).toEqual([202, 202, 202, 402]);
+    let taken = 0;
+    await waitFor(async () => {
+      if ((await tenant.send({ replica: taken % 2 })).status === 202) taken += 1;
+      return taken === 3;
+    }, 'the credits of the third');
+    for (const replica of [0, 1]) expect((await tenant.send({ replica })).status).toBe(402);
   });
 });

@@ -46,10 +46,13 @@ test('a call whose process went silent is made again after its lease, with the s
     if (before.length === 0) release.push(() => response.writeHead(500).end());
     else response.writeHead(200).end();
   });
-  const service = await startWebhooks(infra, { leaseMs: 600, timeoutMs: HOUR_MS, retryDelaysMs: [HOUR_MS] });
+  const service = await startWebhooks(infra, { leaseMs: HOUR_MS, timeoutMs: HOUR_MS, retryDelaysMs: [HOUR_MS] });
   try {
     const webhook = await register(service, caller, '/silent');
     const id = await happens(service, caller);
+    await waitFor(() => release.length === 1, 'the first POST');
+    // An hour later.
+    await service.database.query(`UPDATE calls SET due_at = now() WHERE webhook_id = $1`, [webhook.id]);
     const rows = await waitFor(async () => {
       const found = await deliveriesOf(service, caller, webhook.id);
       return found[0]?.status === 'succeeded' && found;
