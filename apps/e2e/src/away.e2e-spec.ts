@@ -3,6 +3,7 @@ import type { Stack } from '@postern/local';
 import { waitFor } from '@postern/testing';
 import { rowsOf, tenantOf, type Tenant } from './contract/belongings.js';
 import type { Client, Reply } from './harness/client.js';
+import { Outside } from './harness/outside.js';
 import { ownPostern, unique, type Postern } from './harness/postern.js';
 
 const ANSWERED_WITHIN_MS = 2_000;
@@ -81,8 +82,9 @@ describe('while a dependency is away', () => {
     expect(await idsOf(admin, resource)).toEqual([String(retried.body['id']), ...before]);
   });
 
-  it('security-scan: approvals are unavailable, and wait', async () => {
+  it('security-scan: approvals are unavailable, and wait; mail is taken, and shown when it was scanned', async () => {
     const { admin, key } = await tenantOf(postern);
+    const outside = new Outside(postern);
     const inbox = await postern.inbox(admin, { security_level: 'full_lockdown' });
     await postern.send(inbox, {}, await key({ scopes: ['messages:send'] }));
     const [held] = await waitFor(async () => {
@@ -94,7 +96,10 @@ describe('while a dependency is away', () => {
     await stack.hold('security-scan');
     await expectUnavailable(() => admin.get(path));
     await expectUnavailable(() => admin.post(`${path}/reject`, {}, { idempotencyKey }));
+    await outside.hands(inbox, { subject: 'Nobody looks' });
+    expect(rowsOf(await admin.get(`/v1/inboxes/${inbox['id']}/messages?direction=inbound`))).toEqual([]);
     await stack.release('security-scan');
+    expect(await outside.arrived(inbox, 'Nobody looks', admin)).toMatchObject({ security_status: 'clean' });
     expect((await admin.get(path)).body['status']).toBe('pending');
     const retried = await admin.post(`${path}/reject`, {}, { idempotencyKey });
     expect([retried.status, isReplay(retried), String(retried.body['status'])]).toEqual([200, false, 'rejected']);

@@ -16,8 +16,17 @@ export class Outside {
 
   /** Writes to an inbox, and waits for the message that it becomes. */
   async writes(inbox: Json, mail: Mail, client = this.postern.agent): Promise<Json> {
-    const subject = String(mail.subject);
+    await this.hands(inbox, mail);
+    return this.arrived(inbox, String(mail.subject), client);
+  }
+
+  /** Writes to an inbox. @returns when the mail was taken. */
+  async hands(inbox: Json, mail: Mail): Promise<void> {
     await this.smtp.sendMail({ from: 'ann@example.com', to: String(inbox['address']), text: 'Hello', ...mail });
+  }
+
+  /** Waits for the message that a mail becomes. */
+  arrived(inbox: Json, subject: string, client = this.postern.agent): Promise<Json> {
     const path = `/v1/inboxes/${inbox['id']}/messages?direction=inbound&subject=${encodeURIComponent(subject)}`;
     return waitFor(async () => (await client.get(path)).body['data'][0] ?? null, `the mail "${subject}"`);
   }
