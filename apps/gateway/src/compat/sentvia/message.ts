@@ -51,6 +51,8 @@ export const messageOf = (message: MessageJson, urls: ReadonlyMap<string, string
   created_at: message.created_at,
 });
 
+export type SentviaMessage = ReturnType<typeof messageOf>;
+
 /** @returns null when the key may read the message and not its attachments, as those of withheld mail. */
 async function linkTo(v1: V1, origin: string, id: string): Promise<string | null> {
   try {
@@ -62,7 +64,7 @@ async function linkTo(v1: V1, origin: string, id: string): Promise<string | null
 }
 
 /** The message with a link to each attachment. @param origin  of the caller's request */
-export async function messageWithLinks(v1: V1, origin: string, message: MessageJson) {
+export async function messageWithLinks(v1: V1, origin: string, message: MessageJson): Promise<SentviaMessage> {
   const links = await Promise.all(
     message.attachments.map(async ({ id }) => [id, await linkTo(v1, origin, id)] as const),
   );

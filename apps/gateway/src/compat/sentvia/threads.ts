@@ -11,7 +11,7 @@ import type { FrontRoute } from '../front.js';
 import { pagesOf } from '../pages.js';
 import type { V1 } from '../v1.js';
 import { limit } from './limit.js';
-import { messageWithLinks } from './message.js';
+import { messageWithLinks, type SentviaMessage } from './message.js';
 
 const ListThreads = z.strictObject({ inbox_id: z.string().optional(), limit });
 
@@ -57,7 +57,9 @@ export const threadRoutes: readonly FrontRoute[] = [
         v1.ask(GetThreadRoute, one),
         everyEntry(v1, ListThreadMessagesRoute, one),
       ]);
-      const messages = await Promise.all(entries.map((message) => messageWithLinks(v1, origin, message)));
+      const messages: SentviaMessage[] = [];
+      // One after the other: each link is a call of its own, and a thread may have thousands of files.
+      for (const message of entries) messages.push(await messageWithLinks(v1, origin, message));
       return { status: 200, body: { ...threadOf(thread), messages, truncated } };
     },
   },
