@@ -1,13 +1,9 @@
-import {
-  type AttachmentDetails,
-  GetAttachmentContentRoute,
-  GetAttachmentRoute,
-  UploadAttachmentRoute,
-} from '@postern/contracts';
+import { type AttachmentDetails, GetAttachmentRoute, UploadAttachmentRoute } from '@postern/contracts';
 import type { z } from 'zod';
+import { downloadLink } from '../download-link.js';
 import type { FrontReply, FrontRoute } from '../front.js';
-import type { V1 } from '../v1.js';
 import { unlessForbidden } from '../unless-forbidden.js';
+import type { V1 } from '../v1.js';
 import { shownFile } from './message.js';
 
 /** With a link to the content that ends after an hour. */
@@ -18,9 +14,8 @@ async function reply(
   origin: string,
 ): Promise<FrontReply> {
   // Null for keys that may upload and not read.
-  const link = await unlessForbidden(v1.linkTo(GetAttachmentContentRoute, { params: { id: file.id } }), null);
-  const url = link === null ? null : `${origin}${link}`;
-  return { status, body: { ...shownFile(file), url, createdAt: file.created_at } };
+  const link = await unlessForbidden(downloadLink(v1, origin, file.id), null);
+  return { status, body: { ...shownFile(file), url: link?.url ?? null, createdAt: file.created_at } };
 }
 
 export const attachments: readonly FrontRoute[] = [

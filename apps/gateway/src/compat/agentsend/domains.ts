@@ -7,6 +7,7 @@ import {
 } from '@postern/contracts';
 import { z } from 'zod';
 import { everyEntry } from '../every-entry.js';
+import { inFieldsOf } from '../field-names.js';
 import type { FrontRoute } from '../front.js';
 import { offsetPage, offsetQuery } from '../offset-page.js';
 import { shownDomain } from './domain.js';
@@ -20,7 +21,8 @@ export const domains: readonly FrontRoute[] = [
     path: '/domains',
     async answer({ body }, v1) {
       const { domain: name } = CreateBody.parse(body);
-      return { status: 201, body: shownDomain(await v1.ask(CreateDomainRoute, { body: { name } })) };
+      const added = await inFieldsOf([[/^name$/, 'domain']], v1.ask(CreateDomainRoute, { body: { name } }));
+      return { status: 201, body: shownDomain(added) };
     },
   },
   {

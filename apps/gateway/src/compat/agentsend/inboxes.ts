@@ -10,10 +10,11 @@ import {
 } from '@postern/contracts';
 import { z } from 'zod';
 import { everyEntry } from '../every-entry.js';
+import { type FieldNames, inFieldsOf } from '../field-names.js';
 import type { FrontRoute } from '../front.js';
 import { offsetPage, offsetQuery } from '../offset-page.js';
-import type { V1 } from '../v1.js';
 import { unlessForbidden } from '../unless-forbidden.js';
+import type { V1 } from '../v1.js';
 import { placeOf } from './place.js';
 
 type InboxJson = z.input<typeof Inbox>;
@@ -25,6 +26,10 @@ const CreateBody = z.strictObject({
   displayName: z.string().nullish(),
   domainId: z.string().nullish(),
 });
+const NAMES: FieldNames = [
+  [/^(slug|domain)$/, 'address'],
+  [/^display_name$/, 'displayName'],
+];
 const UpdateBody = z.strictObject({ displayName: z.string().nullish() });
 
 /** `totalSent` is not counted by `/v1`; null says so, where 0 would be wrong. */
@@ -59,7 +64,8 @@ const update = (method: 'PATCH' | 'PUT'): FrontRoute => ({
   path: '/inboxes/{id}',
   async answer({ params: { id: inbox = '' }, body }, v1) {
     const { displayName: display_name } = UpdateBody.parse(body);
-    return reply(v1, 200, await v1.ask(UpdateInboxRoute, { params: { inbox }, body: { display_name } }));
+    const asked = v1.ask(UpdateInboxRoute, { params: { inbox }, body: { display_name } });
+    return reply(v1, 200, await inFieldsOf(NAMES, asked));
   },
 });
 
@@ -72,7 +78,8 @@ export const inboxes: readonly FrontRoute[] = [
       const domain =
         typeof domainId === 'string' ? (await v1.ask(GetDomainRoute, { params: { id: domainId } })).name : undefined;
       const place = placeOf(address, domain);
-      return reply(v1, 201, await v1.ask(CreateInboxRoute, { body: { ...place, display_name } }));
+      const asked = v1.ask(CreateInboxRoute, { body: { ...place, display_name } });
+      return reply(v1, 201, await inFieldsOf(NAMES, asked));
     },
   },
   {

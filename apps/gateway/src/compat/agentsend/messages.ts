@@ -1,6 +1,7 @@
 import { DeleteMessageRoute, type DeliveryStatus, ListInboxMessagesRoute, SendMessageRoute } from '@postern/contracts';
 import { z } from 'zod';
 import { everyEntry } from '../every-entry.js';
+import { type FieldNames, inFieldsOf } from '../field-names.js';
 import type { FrontRoute } from '../front.js';
 import { getMessage } from '../get-message.js';
 import { newestFirst, offsetPage, offsetQuery } from '../offset-page.js';
@@ -17,6 +18,13 @@ const SendBody = z.strictObject({
   threadId: z.string().optional(),
   attachmentIds: z.array(z.string()).optional(),
 });
+const SEND_NAMES: FieldNames = [
+  [/^text\b/, 'bodyText'],
+  [/^html\b/, 'bodyHtml'],
+  [/^thread_id\b/, 'threadId'],
+  [/^attachments(\[\d+\])\.id$/, 'attachmentIds$1'],
+  [/^attachments\b/, 'attachmentIds'],
+];
 const ListQuery = z.strictObject({ ...offsetQuery, status: z.enum(STATUSES).optional() });
 
 export const messages: readonly FrontRoute[] = [
@@ -26,11 +34,11 @@ export const messages: readonly FrontRoute[] = [
     async answer({ params: { inboxId: inbox = '' }, body }, v1) {
       const { bodyText: text, bodyHtml: html, threadId, attachmentIds, ...same } = SendBody.parse(body);
       const attachments = attachmentIds?.map((id) => ({ id }));
-      const sent = await v1.ask(SendMessageRoute, {
+      const asked = v1.ask(SendMessageRoute, {
         params: { inbox },
         body: { ...same, text, html, thread_id: threadId, attachments },
       });
-      return { status: 202, body: shownMessage(sent) };
+      return { status: 202, body: shownMessage(await inFieldsOf(SEND_NAMES, asked)) };
     },
   },
   {

@@ -19,27 +19,18 @@ describe('a refusal', () => {
     ]);
   });
 
-  it('of a wrong request is 400, and says all that is wrong in its own words', () => {
+  it('of a wrong request is 400, and its sentence says all that is wrong', () => {
     const issues = [
-      { path: 'text', message: 'must be given' },
-      { path: 'thread_id', message: 'must be an id' },
-      { path: 'attachments.0.id', message: 'is unknown' },
-      { path: 'to.1', message: 'must be an address' },
+      { path: 'bodyText', message: 'must be given' },
+      { path: 'to[1]', message: 'must be an address' },
     ];
-    const { status, body } = refusal(new Problem(422, 'validation_error', 'Some fields are wrong.', { issues }));
-    expect(status).toBe(400);
-    expect(body).toEqual({
-      error: {
-        code: 'VALIDATION_ERROR',
-        message:
-          'bodyText must be given; threadId must be an id; attachmentIds.0.id is unknown; to.1 must be an address',
-        details: {
-          issues: [
-            { path: 'bodyText', message: 'must be given' },
-            { path: 'threadId', message: 'must be an id' },
-            { path: 'attachmentIds.0.id', message: 'is unknown' },
-            { path: 'to.1', message: 'must be an address' },
-          ],
+    expect(refusal(new Problem(422, 'validation_error', 'Some fields are wrong.', { issues }))).toEqual({
+      status: 400,
+      body: {
+        error: {
+          code: 'VALIDATION_ERROR',
+          message: 'bodyText must be given; to[1] must be an address',
+          details: { issues },
         },
       },
     });

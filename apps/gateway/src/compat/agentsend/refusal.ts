@@ -1,22 +1,7 @@
-import type { Issue } from '@postern/platform';
 import type { FrontReply } from '../front.js';
 import type { Problem } from '../problem.js';
 
 const BAD_REQUEST = 400;
-
-/** Fields of `/v1` that have other names here; the rest is the same word in camel case. */
-const NAMES: Readonly<Record<string, string>> = {
-  text: 'bodyText',
-  html: 'bodyHtml',
-  attachments: 'attachmentIds',
-  slug: 'address',
-};
-
-const camel = (word: string): string => word.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-const named = ({ path, message }: Issue): Issue => {
-  const [first = '', ...rest] = path.split('.');
-  return { path: [NAMES[first] ?? camel(first), ...rest].join('.'), message };
-};
 
 /**
  * `{error: {code, message}}`, which is what its client reads, with our codes in its spelling. Its client takes 400 for a wrong
@@ -28,7 +13,7 @@ export function refusal(problem: Problem): FrontReply {
     const { status, message, details } = problem;
     return { status, body: { error: { code, message, ...(Object.keys(details).length > 0 && { details }) } } };
   }
-  const issues = problem.issues.map(named);
+  const { issues } = problem;
   const message = issues.map(({ path, message }) => `${path} ${message}`).join('; ');
   return { status: BAD_REQUEST, body: { error: { code, message: message || problem.message, details: { issues } } } };
 }
