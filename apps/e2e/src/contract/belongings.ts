@@ -4,7 +4,7 @@ import { Client, type Json, type Reply } from '../harness/client.js';
 import { unique, type Postern } from '../harness/postern.js';
 
 /** In two halves, so that this file is not taken for the EICAR test file. */
-const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
+export const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 
 /** One of everything that a tenant can have, real and reachable by its admin key. */
 export interface Belongings {
