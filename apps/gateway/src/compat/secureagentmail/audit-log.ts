@@ -14,9 +14,11 @@ const ListQuery = z.strictObject({
   ...PageQuery,
   inbox_id: z.string().optional(),
   event_type: z
-    .union([z.enum(['key_created', 'pii']).transform((type) => TYPES[type]), AuditEventType], {
-      error: 'is not recorded under this name; read the security_analysis of messages, or use a type of /v1/audit_log',
+    .enum(['key_created', 'pii', ...AuditEventType.options], {
+      error:
+        'is not recorded under this name; see the security_analysis of messages, or ask for a type of /v1/audit_log',
     })
+    .transform((type) => (type === 'key_created' || type === 'pii' ? TYPES[type] : type))
     .optional(),
   severity: z
     .enum(['high', 'medium', 'low'])

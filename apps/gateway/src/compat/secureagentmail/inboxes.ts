@@ -38,6 +38,8 @@ const shown = (inbox: InboxJson): object => ({
   updated_at: inbox.updated_at,
 });
 
+const isEmpty = (settings: object): boolean => Object.keys(settings).length === 0;
+
 export const inboxRoutes: readonly FrontRoute[] = [
   {
     method: 'POST',
@@ -69,7 +71,10 @@ export const inboxRoutes: readonly FrontRoute[] = [
     async answer({ params: { slug = '' }, body }, v1) {
       const { status, webhook_url, ...changes } = UpdateBody.parse(body);
       const params = { inbox: slug };
-      let inbox = await v1.ask(UpdateInboxRoute, { params, body: changes });
+      // Only what changes something: each change is an event.
+      let inbox = isEmpty(changes)
+        ? await v1.ask(GetInboxRoute, { params })
+        : await v1.ask(UpdateInboxRoute, { params, body: changes });
       if (status !== undefined)
         inbox = await v1.ask(status === 'paused' ? PauseInboxRoute : ResumeInboxRoute, { params });
       // Last: the reply shows a secret, once, so nothing may fail after it.

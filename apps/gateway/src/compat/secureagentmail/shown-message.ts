@@ -12,7 +12,9 @@ export function statusOf({
   return wentNowhere || (security_status !== 'clean' && security_status !== 'flagged') ? 'withheld' : security_status;
 }
 
-/** `/v1` gives the text of received mail sanitised only, so both bodies are that. */
+/** Received mail is known sanitised only, so both bodies are that; HTML where there is no text. */
+const bodyOf = ({ text, html }: MessageJson): string | null => text ?? html;
+
 export const shownMessage = (message: MessageJson) => ({
   id: message.id,
   inbox_id: message.inbox_id,
@@ -21,8 +23,8 @@ export const shownMessage = (message: MessageJson) => ({
   from: writeAddress(message.from),
   to: message.to.map(writeAddress).join(', '),
   subject: message.subject,
-  body: message.text,
-  body_sanitized: message.text,
+  body: bodyOf(message),
+  body_sanitized: bodyOf(message),
   status: statusOf(message),
   security_analysis: message.security,
   has_attachments: message.has_attachments,
