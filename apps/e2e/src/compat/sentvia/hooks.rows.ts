@@ -1,14 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { waitFor } from '@postern/testing';
+import type { Json } from '../../harness/client.js';
 import type { ConformanceRow } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
 import { delivered, errorOf, here, idsOf, send } from './setting.js';
 
 const EVENTS = ['message.received', 'message.delivered', 'message.bounced', 'message.complained', 'message.rejected'];
-const called = (event: string) =>
+const called = (event: string, about: Json) =>
   waitFor(
-    () => here().receiver.received.find(({ headers }) => headers['x-sentvia-event'] === event),
+    () =>
+      here().receiver.received.find(
+        ({ raw, headers }) => headers['x-sentvia-event'] === event && raw.includes(String(about['id'])),
+      ),
     `a call about ${event}`,
   );
 
@@ -66,7 +70,7 @@ export const hookRows: readonly ConformanceRow[] = [
     what: 'sha256= and the HMAC of the raw body with the secret',
     verdict: 'works',
     check: async () => {
-      const { raw, headers } = await called('message.received');
+      const { raw, headers } = await called('message.received', here().mail);
       const hmac = createHmac('sha256', String(here().hook['secret'])).update(raw).digest('hex');
       expect(headers['x-sentvia-signature']).toBe(`sha256=${hmac}`);
     },
@@ -77,7 +81,7 @@ export const hookRows: readonly ConformanceRow[] = [
     verdict: 'differs',
     because: 'the headers of Standard Webhooks come besides: webhook-id, webhook-timestamp and a signature over both',
     check: async () => {
-      const { headers } = await called('message.received');
+      const { headers } = await called('message.received', here().mail);
       expect([headers['webhook-id'], headers['webhook-timestamp'], headers['webhook-signature']]).toEqual([
         expect.stringMatching(/^evt_/),
         expect.stringMatching(/^\d+$/),
@@ -91,7 +95,7 @@ export const hookRows: readonly ConformanceRow[] = [
     verdict: 'differs',
     because: 'the message is data itself, with its inbox_id and thread_id and the other fields of Postern',
     check: async () => {
-      const { event } = await called('message.received');
+      const { event } = await called('message.received', here().mail);
       expect(event).toMatchObject({
         event: 'message.received',
         data: { direction: 'inbound', text: expect.any(String) },
@@ -104,14 +108,19 @@ export const hookRows: readonly ConformanceRow[] = [
     what: 'when the server of the recipient took the message',
     verdict: 'works',
     check: async () => {
-      const { id } = await delivered((await send({ subject: unique('Told') })).body);
-      await waitFor(
-        () =>
-          here().receiver.received.find(
-            ({ raw, headers }) => headers['x-sentvia-event'] === 'message.delivered' && raw.includes(String(id)),
-          ),
-        'the call about the message',
-      );
+      await called('message.delivered', await delivered((await send({ subject: unique('Told') })).body));
+    },
+  },
+  {
+    call: 'message.received … of dangerous mail',
+    what: 'not said: nothing is scanned',
+    verdict: 'differs',
+    because: 'when a person has released it',
+    check: async () => {
+      const { withheld, v1, receiver } = here();
+      expect(receiver.received.filter(({ raw }) => raw.includes(String(withheld['id'])))).toEqual([]);
+      expect((await v1.post(`/v1/messages/${withheld['id']}/release`)).status).toBe(200);
+      await called('message.received', withheld);
     },
   },
   {
