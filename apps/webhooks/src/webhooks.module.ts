@@ -76,7 +76,6 @@ export class WebhooksModule {
         Deletions,
         DeletionSweep,
         DeliveryStore,
-        EndpointStore,
         EventPages,
         EventStore,
         Idempotent,
@@ -94,6 +93,11 @@ export class WebhooksModule {
         SecretStore,
         SubscriberCalls,
         { provide: TargetGuard, useValue: guard },
+        {
+          provide: EndpointStore,
+          useFactory: (database: Database) => new EndpointStore(database, config.WEBHOOKS_PER_ORGANIZATION),
+          inject: [Database],
+        },
         { provide: CallStore, useValue: new CallStore(timing.retryDelaysMs.length) },
         {
           provide: Dispatcher,

@@ -12,6 +12,7 @@ import { z } from 'zod';
 
 const IN_FLIGHT_MAX = 10_000;
 const PER_ENDPOINT_MAX = 100;
+const PER_ORGANIZATION_MAX = 10_000;
 const RETENTION_DAYS_MAX = 3_650;
 const PORT_MAX = 65_535;
 const ANY_PORT = 'any';
@@ -52,6 +53,13 @@ export const webhooksSettings = defineSettings({
     unit: 'POSTs',
     default: '8',
     example: '16',
+  }),
+  WEBHOOKS_PER_ORGANIZATION: setting(wholeNumber(1, PER_ORGANIZATION_MAX), {
+    description:
+      'The most endpoints of an organization in each mode. Each of them costs a call for each event that it wants.',
+    unit: 'endpoints',
+    default: '100',
+    example: '500',
   }),
   EVENT_RETENTION_DAYS: setting(wholeNumber(5, RETENTION_DAYS_MAX), {
     description: 'How long events and the calls made for them are kept. Longer than the retries of a call take.',

@@ -18,6 +18,7 @@ import {
 import { callerOf, type Infra, type ServiceUnderTest, startInfra, waitFor } from '@postern/testing';
 import { statusChanged, tenantOf } from './facts.js';
 import { startWebhooks } from './harness.js';
+import { pendingCalls } from './pending-calls.js';
 import { Receiver } from './receiver.js';
 
 let infra: Infra;
@@ -63,6 +64,28 @@ test('the secret is shown at creation and rotation only', async () => {
   const rotated = await service.ask(RotateWebhookSecret, caller, { id: made.id, body: { overlap_seconds: 0 } });
   expect(rotated.secret).toMatch(/^whsec_/);
   expect(rotated.secret).not.toBe(made.secret);
+});
+
+test('a tenant has at most so many endpoints, also when two are made at once', async () => {
+  const caller = callerOf();
+  const MOST = 100;
+  await create(withKey(caller, 'first'));
+  const [one] = await pendingCalls(service.database, {
+    tenant: tenantOf(caller),
+    url: receiver.url('/hook'),
+    endpoints: MOST - 2,
+    each: 0,
+  });
+  const results = await Promise.allSettled([create(caller), create(caller)]);
+  expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { code: 'invalid_state', httpStatus: 409, message: expect.stringContaining(`${MOST}`) },
+  });
+  await expect(create(withKey(caller, 'first'))).resolves.toMatchObject({ secret: null });
+  await expect(create({ ...caller, mode: 'test' })).resolves.toMatchObject({ status: 'enabled' });
+  await expect(create(callerOf())).resolves.toMatchObject({ status: 'enabled' });
+  await service.ask(DeleteWebhook, caller, { id: one ?? '' });
+  await expect(create(caller)).resolves.toMatchObject({ status: 'enabled' });
 });
 
 test('what a tenant does to an endpoint is told, without what its URL may hide', async () => {

@@ -7,7 +7,7 @@ import {
   type Webhook,
 } from '@postern/contracts';
 import { Outbox, type Replay } from '@postern/eventing';
-import { notFound, type Tx, validationError } from '@postern/platform';
+import { type AppError, conflict, notFound, type Tx, validationError } from '@postern/platform';
 import { newSecret } from '../call/signature.js';
 import { EndpointStore } from '../store/endpoint-store.js';
 import { SecretStore } from '../store/secret-store.js';
@@ -29,7 +29,7 @@ export class RegisterWebhook {
 
   /**
    * @returns the endpoint with its secret, which is shown this once; a replay has none.
-   * @throws AppError 422 when the target is not allowed, 403 when the key may not use the inboxes.
+   * @throws AppError 422 when the target is not allowed, 403 when the key may not use the inboxes, 409 when there are too many.
    */
   async register(context: CommandContext, body: CreateWebhookBody): Promise<Webhook | Replay<Webhook>> {
     const replay = async (id: string): Promise<Webhook> => {
@@ -52,6 +52,7 @@ export class RegisterWebhook {
     const id = newId('whk');
     const secret = newSecret();
     const work = async (tx: Tx): Promise<Webhook> => {
+      if (!(await this.endpoints.hasRoom(tx, context))) throw noRoom(this.endpoints.most);
       const webhook = await this.endpoints.insert(tx, context, id, settings);
       await this.secrets.add(tx, context, id, secret);
       await this.outbox.add(tx, EndpointChangedV1, [endpointChanged(context, 'created', webhook)]);
@@ -60,3 +61,6 @@ export class RegisterWebhook {
     return this.idempotent.once(context, { resourceId: id, work, replay });
   }
 }
+
+const noRoom = (most: number): AppError =>
+  conflict('invalid_state', `Delete a webhook first: an organization has at most ${most} in each mode.`);

@@ -38,7 +38,11 @@ export interface Asker extends Tenant {
 /** Endpoints. Their secrets never leave through here. */
 @Injectable()
 export class EndpointStore {
-  constructor(private readonly database: Database) {}
+  /** @param most  of a tenant. */
+  constructor(
+    private readonly database: Database,
+    readonly most: number,
+  ) {}
 
   /** The enabled endpoints of the tenants of some events. */
   async subscribers(tx: Tx, tenants: readonly Tenant[]): Promise<Subscriber[]> {
@@ -48,6 +52,16 @@ export class EndpointStore {
       distinct.map((tenant) => tenant.organizationId),
       distinct.map((tenant) => tenant.mode),
     ]);
+  }
+
+  /** Whether a tenant may have one more. Nobody else makes one for it until the transaction ends, so that the bound holds. */
+  async hasRoom(tx: Tx, { organizationId, mode }: Tenant): Promise<boolean> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`webhooks ${organizationId} ${mode}`]);
+    const [row] = await tx.query<{ count: number }>(
+      `SELECT count(*) AS count FROM webhooks WHERE organization_id = $1 AND mode = $2`,
+      [organizationId, mode],
+    );
+    return (row?.count ?? 0) < this.most;
   }
 
   async insert(tx: Tx, tenant: Tenant, id: string, settings: EndpointSettings): Promise<Webhook> {

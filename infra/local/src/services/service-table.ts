@@ -8,6 +8,8 @@ const IN_DOUBT_SECONDS = '15';
 const LEASE_SECONDS = '10';
 /** SMTP connections and messages in a minute: more than one machine can send. */
 const UNLIMITED = '100000000';
+/** The local organization has no limits; tests and measurements share it. */
+const MANY_ENDPOINTS = '10000';
 
 type Particulars = Pick<ServiceDefinition, 'ports' | 'settings'>;
 
@@ -39,7 +41,9 @@ export const SERVICES: readonly ServiceDefinition[] = [
     }),
   }),
   service('ingest', { ports: ['http', 'smtp'], settings: ingestSettings }),
-  service('webhooks', { settings: () => ({ WEBHOOKS_ALLOW_PRIVATE: 'true' }) }),
+  service('webhooks', {
+    settings: () => ({ WEBHOOKS_ALLOW_PRIVATE: 'true', WEBHOOKS_PER_ORGANIZATION: MANY_ENDPOINTS }),
+  }),
 ];
 
 function ingestSettings({ ports, aws }: ServiceContext): Record<string, string> {
