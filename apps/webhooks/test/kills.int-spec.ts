@@ -1,6 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CreateWebhook, MessageStatusChangedV1 } from '@postern/contracts';
 import { connectNats } from '@postern/eventing';
@@ -8,10 +5,9 @@ import { callerOf, fullRun, type Infra, randomFrom, startInfra, TestBus, waitFor
 import pg from 'pg';
 import { statusChanged, tenantOf } from './facts.js';
 import { startWebhooks } from './harness.js';
+import { KeptAlive } from './killing/kept-alive.js';
 import { Receiver } from './receiver.js';
 
-const LOADER = new URL('../../../libs/testing/jest/typescript-loader.mjs', import.meta.url).href;
-const PROGRAM = fileURLToPath(new URL('./killing/webhooks.process.ts', import.meta.url));
 const SEED = 20_261_121;
 const EVENTS = 200;
 const KILLS = fullRun() ? 12 : 3;
@@ -22,30 +18,8 @@ const random = randomFrom(SEED);
 const caller = callerOf();
 let infra: Infra;
 let receiver: Receiver;
-let child: ChildProcess;
+let service: KeptAlive;
 let kills = 0;
-let stopping = false;
-
-/** A process that is started again whenever it dies, as by the runner or Kubernetes. */
-function keepAlive(): void {
-  child = spawn(process.execPath, ['--no-warnings', '--import', LOADER, PROGRAM], {
-    env: {
-      POSTERN_ENV: 'local',
-      HOST: '127.0.0.1',
-      ADMIN_PORT: '0',
-      LOG_LEVEL: 'silent',
-      DATABASE_URL: infra.serviceUrl('webhooks'),
-      NATS_URL: infra.natsUrl,
-      CONTENT_STORE_URL: infra.contentStoreUrl,
-      POSTERN_DOMAIN: 'postern.test',
-      WEBHOOKS_ALLOW_PRIVATE: 'true',
-    },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  child.once('exit', () => {
-    if (!stopping) keepAlive();
-  });
-}
 
 /** At a POST of no fixed number, so that every step of a call is cut somewhere: before the answer, after it, while others wait. */
 let killAtCall = 1 + Math.floor(random() * 30);
@@ -55,7 +29,7 @@ function maybeKill(): void {
   if (seen < killAtCall || kills === KILLS) return;
   kills += 1;
   killAtCall = seen + 1 + Math.floor(random() * 60);
-  child.kill('SIGKILL');
+  service.kill();
 }
 
 beforeAll(async () => {
@@ -74,13 +48,11 @@ beforeAll(async () => {
   await first.ask(CreateWebhook, caller, { url: receiver.url('/steady') });
   await first.ask(CreateWebhook, caller, { url: receiver.url('/flaky') });
   await first.stop();
-  keepAlive();
+  service = new KeptAlive(infra);
 });
 
 afterAll(async () => {
-  stopping = true;
-  child.kill('SIGTERM');
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  await service.stop();
   await receiver.stop();
   await infra.stop();
 });
