@@ -1,8 +1,7 @@
 import { CreateApiKeyRoute, ListApiKeysRoute, RevokeApiKeyRoute } from '@postern/contracts';
 import { z } from 'zod';
-import { everyEntry } from '../every-entry.js';
 import type { FrontRoute } from '../front.js';
-import { offsetPage, offsetQuery } from '../offset-page.js';
+import { entriesOf, offsetPage, offsetQuery } from '../offset-page.js';
 
 const ListQuery = z.strictObject(offsetQuery);
 const CreateBody = z.strictObject({ name: z.string().optional() });
@@ -32,7 +31,7 @@ export const apiKeys: readonly FrontRoute[] = [
     path: '/account/api-keys',
     async answer({ query }, v1) {
       const wish = ListQuery.parse(query);
-      const page = offsetPage(await everyEntry(v1, ListApiKeysRoute), wish, (key) => ({
+      const page = await offsetPage(entriesOf(v1, ListApiKeysRoute), wish, (key) => ({
         id: key.id,
         keyPrefix: key.key_prefix,
         name: key.name,

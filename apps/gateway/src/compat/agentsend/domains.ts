@@ -6,10 +6,9 @@ import {
   VerifyDomainRoute,
 } from '@postern/contracts';
 import { z } from 'zod';
-import { everyEntry } from '../every-entry.js';
 import { inFieldsOf } from '../field-names.js';
 import type { FrontRoute } from '../front.js';
-import { offsetPage, offsetQuery } from '../offset-page.js';
+import { entriesOf, offsetPage, offsetQuery } from '../offset-page.js';
 import { shownDomain } from './domain.js';
 
 const ListQuery = z.strictObject(offsetQuery);
@@ -30,7 +29,7 @@ export const domains: readonly FrontRoute[] = [
     path: '/domains',
     async answer({ query }, v1) {
       const wish = ListQuery.parse(query);
-      return { status: 200, body: offsetPage(await everyEntry(v1, ListDomainsRoute), wish, shownDomain) };
+      return { status: 200, body: await offsetPage(entriesOf(v1, ListDomainsRoute), wish, shownDomain) };
     },
   },
   {

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { everyEntry } from '../every-entry.js';
 import { type FieldNames, inFieldsOf } from '../field-names.js';
 import type { FrontRoute } from '../front.js';
-import { offsetPage, offsetQuery } from '../offset-page.js';
+import { entriesOf, offsetPage, offsetQuery } from '../offset-page.js';
 import { unlessForbidden } from '../unless-forbidden.js';
 import type { V1 } from '../v1.js';
 import { placeOf } from './place.js';
@@ -87,8 +87,9 @@ export const inboxes: readonly FrontRoute[] = [
     path: '/inboxes',
     async answer({ query }, v1) {
       const wish = ListQuery.parse(query);
-      const [list, domainIds] = await Promise.all([everyEntry(v1, ListInboxesRoute), domainIdsFor(v1)]);
-      return { status: 200, body: offsetPage(list, wish, (inbox) => shown(inbox, domainIds)) };
+      const domainIds = await domainIdsFor(v1);
+      const page = offsetPage(entriesOf(v1, ListInboxesRoute), wish, (inbox) => shown(inbox, domainIds));
+      return { status: 200, body: await page };
     },
   },
   {

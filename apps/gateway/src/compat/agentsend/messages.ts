@@ -1,10 +1,9 @@
 import { DeleteMessageRoute, type DeliveryStatus, ListInboxMessagesRoute, SendMessageRoute } from '@postern/contracts';
 import { z } from 'zod';
-import { everyEntry } from '../every-entry.js';
 import { type FieldNames, inFieldsOf } from '../field-names.js';
 import type { FrontRoute } from '../front.js';
 import { getMessage } from '../get-message.js';
-import { newestFirst, offsetPage, offsetQuery } from '../offset-page.js';
+import { entriesOf, newestFirst, offsetPage, offsetQuery } from '../offset-page.js';
 import { oursOf, shownMessage, STATUSES } from './message.js';
 
 const addresses = z.array(z.string());
@@ -47,9 +46,9 @@ export const messages: readonly FrontRoute[] = [
     async answer({ params: { inboxId: inbox = '' }, query }, v1) {
       const { status, ...wish } = ListQuery.parse(query);
       const read = (delivery_status?: DeliveryStatus) =>
-        everyEntry(v1, ListInboxMessagesRoute, { params: { inbox }, query: { delivery_status } });
-      const lists = status === undefined ? [await read()] : await Promise.all(oursOf(status).map(read));
-      return { status: 200, body: offsetPage(newestFirst(lists), wish, shownMessage) };
+        entriesOf(v1, ListInboxMessagesRoute, { params: { inbox }, query: { delivery_status } });
+      const list = status === undefined ? read() : newestFirst(oursOf(status).map(read));
+      return { status: 200, body: await offsetPage(list, wish, shownMessage) };
     },
   },
   {

@@ -2,7 +2,7 @@ import { GetThreadRoute, ListThreadMessagesRoute, ListThreadsRoute, type Thread 
 import { z } from 'zod';
 import { everyEntry } from '../every-entry.js';
 import type { FrontRoute } from '../front.js';
-import { offsetPage, offsetQuery } from '../offset-page.js';
+import { entriesOf, offsetPage, offsetQuery, type ReadList } from '../offset-page.js';
 import { shownMessage } from './message.js';
 
 type ThreadJson = z.input<typeof Thread>;
@@ -20,7 +20,10 @@ const shown = (thread: ThreadJson) => ({
 
 // Times of /v1 have one form, so that their text sorts as they do.
 const lastOf = ({ last_message_at, created_at }: ThreadJson): string => last_message_at ?? created_at;
-const lastFirst = (a: ThreadJson, b: ThreadJson): number => lastOf(b).localeCompare(lastOf(a));
+async function* lastFirst({ entries, more }: { entries: ThreadJson[]; more: boolean }): ReadList<ThreadJson> {
+  yield* entries.toSorted((a, b) => lastOf(b).localeCompare(lastOf(a)));
+  return more;
+}
 
 export const threads: readonly FrontRoute[] = [
   {
@@ -28,8 +31,8 @@ export const threads: readonly FrontRoute[] = [
     path: '/inboxes/{inboxId}/threads',
     async answer({ params: { inboxId: inbox = '' }, query }, v1) {
       const wish = ListQuery.parse(query);
-      const { entries, more } = await everyEntry(v1, ListThreadsRoute, { params: { inbox } });
-      return { status: 200, body: offsetPage({ entries: entries.toSorted(lastFirst), more }, wish, shown) };
+      const list = lastFirst(await everyEntry(v1, ListThreadsRoute, { params: { inbox } }));
+      return { status: 200, body: await offsetPage(list, wish, shown) };
     },
   },
   {
@@ -44,8 +47,8 @@ export const threads: readonly FrontRoute[] = [
     path: '/threads/{id}/messages',
     async answer({ params: { id = '' }, query }, v1) {
       const wish = ListQuery.parse(query);
-      const list = await everyEntry(v1, ListThreadMessagesRoute, { params: { id } });
-      return { status: 200, body: offsetPage(list, wish, shownMessage) };
+      const list = entriesOf(v1, ListThreadMessagesRoute, { params: { id } });
+      return { status: 200, body: await offsetPage(list, wish, shownMessage) };
     },
   },
 ];

@@ -10,9 +10,8 @@ import {
   type WebhookDelivery,
 } from '@postern/contracts';
 import { z } from 'zod';
-import { everyEntry } from '../every-entry.js';
 import type { FrontRoute } from '../front.js';
-import { offsetPage, offsetQuery } from '../offset-page.js';
+import { entriesOf, offsetPage, offsetQuery } from '../offset-page.js';
 
 /** All there are in this system; an endpoint that names none gets these, and none of the others of `/v1`. */
 const EVENTS = [
@@ -76,7 +75,7 @@ export const webhooks: readonly FrontRoute[] = [
     path: '/webhooks',
     async answer({ query }, v1) {
       const wish = ListQuery.parse(query);
-      return { status: 200, body: offsetPage(await everyEntry(v1, ListWebhooksRoute), wish, shown) };
+      return { status: 200, body: await offsetPage(entriesOf(v1, ListWebhooksRoute), wish, shown) };
     },
   },
   {
@@ -113,8 +112,8 @@ export const webhooks: readonly FrontRoute[] = [
     path: '/webhooks/{id}/deliveries',
     async answer({ params: { id = '' }, query }, v1) {
       const wish = ListQuery.parse(query);
-      const list = await everyEntry(v1, ListWebhookDeliveriesRoute, { params: { id } });
-      return { status: 200, body: offsetPage(list, wish, shownCall) };
+      const list = entriesOf(v1, ListWebhookDeliveriesRoute, { params: { id } });
+      return { status: 200, body: await offsetPage(list, wish, shownCall) };
     },
   },
 ];
