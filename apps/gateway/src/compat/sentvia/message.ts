@@ -2,13 +2,11 @@ import type { Attachment } from '@postern/contracts';
 import type { z } from 'zod';
 import { downloadLink } from '../download-link.js';
 import type { MessageJson } from '../get-message.js';
-import { Problem } from '../problem.js';
+import { unlessForbidden } from '../unless-forbidden.js';
 import type { V1 } from '../v1.js';
 import { labelOf } from './label.js';
 
 type AttachmentJson = z.input<typeof Attachment>;
-
-const FORBIDDEN = 403;
 
 const addresses = (list: MessageJson['to']): string[] => list.map(({ address }) => address);
 
@@ -53,20 +51,17 @@ export const messageOf = (message: MessageJson, urls: ReadonlyMap<string, string
 
 export type SentviaMessage = ReturnType<typeof messageOf>;
 
-/** @returns null when the key may read the message and not its attachments, as those of withheld mail. */
-async function linkTo(v1: V1, origin: string, id: string): Promise<string | null> {
-  try {
-    return (await downloadLink(v1, origin, id)).url;
-  } catch (thrown) {
-    if (thrown instanceof Problem && thrown.status === FORBIDDEN) return null;
-    throw thrown;
-  }
-}
-
-/** The message with a link to each attachment. @param origin  of the caller's request */
+/**
+ * The message with a link to each attachment; those of withheld mail need another scope than the message.
+ * @param origin  as the front's request has it.
+ * @throws Problem a refusal.
+ */
 export async function messageWithLinks(v1: V1, origin: string, message: MessageJson): Promise<SentviaMessage> {
   const links = await Promise.all(
-    message.attachments.map(async ({ id }) => [id, await linkTo(v1, origin, id)] as const),
+    message.attachments.map(async ({ id }) => {
+      const link = await unlessForbidden(downloadLink(v1, origin, id), null);
+      return [id, link?.url ?? null] as const;
+    }),
   );
   return messageOf(message, new Map(links));
 }

@@ -1,16 +1,15 @@
+import { fieldIn, type FieldNames } from '../field-names.js';
 import type { FrontReply } from '../front.js';
 import { Problem } from '../problem.js';
 
 /** Fields of `/v1` under the names that a client of Sentvia gave them. */
-const FIELDS: readonly (readonly [RegExp, string])[] = [
+const FIELDS: FieldNames = [
   [/^slug$/, 'local_part'],
   [/^send_at$/, 'scheduled_at'],
   [/^q$/, 'query'],
   [/^(add|remove)_labels\[0\]$/, 'name'],
   [/^(attachments\[\d+\])\.content$/, '$1.content_base64'],
 ];
-
-const fieldOf = (path: string): string => FIELDS.reduce((name, [ours, theirs]) => name.replace(ours, theirs), path);
 
 /** Its pages name few codes: those, and ours for what they do not know. @returns what is told beside the sentence. */
 function told({ code, status, details, issues }: Problem): { status: number; error: string; [more: string]: unknown } {
@@ -19,7 +18,7 @@ function told({ code, status, details, issues }: Problem): { status: number; err
       return {
         status: 400,
         error: 'bad_request',
-        issues: issues.map(({ path, message }) => ({ path: fieldOf(path), message })),
+        issues: issues.map(({ path, message }) => ({ path: fieldIn(FIELDS, path), message })),
       };
     case 'recipients_blocked': {
       const recipients = (details['recipients'] ?? []) as { address: string; reason: string }[];
