@@ -72,7 +72,7 @@ export function listRows(world: () => Promise<World>): ConformanceRow[] {
     differs(
       'every list',
       'one request',
-      'Counts as one for each 100 entries that are there, up to ten, in the rate of the organization (and one more for inboxes).',
+      'Counts in the rate of the organization as one for each 100 entries that are there, up to ten, for each status of /v1 that is asked for; an inbox counts as two.',
       async () => {
         const { postern } = await world();
         const slow = await AgentSend.fresh(postern, { requests_per_minute: 3 });
