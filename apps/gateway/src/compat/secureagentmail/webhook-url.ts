@@ -1,8 +1,10 @@
 import { CreateWebhookRoute, DeleteWebhookRoute, ListWebhooksRoute, UpdateWebhookRoute } from '@postern/contracts';
 import { everyEntry } from '../every-entry.js';
+import { type FieldNames, inFieldsOf } from '../field-names.js';
 import type { V1 } from '../v1.js';
 
 const FORMAT = 'secureagentmail' as const;
+const FIELDS: FieldNames = [[/^url$/, 'webhook_url']];
 /** In this format the release of a withheld message is told as its receipt. */
 const EVENTS = ['message.received', 'message.released'] as const;
 
@@ -22,10 +24,11 @@ export async function setWebhookUrl(v1: V1, inboxId: string, url: string | null)
   for (const id of url === null ? ids : surplus) await v1.ask(DeleteWebhookRoute, { params: { id } });
   if (url === null) return { webhook_url: null };
   if (kept !== undefined) {
-    const moved = await v1.ask(UpdateWebhookRoute, { params: { id: kept }, body: { url, status: 'enabled' } });
+    const moving = v1.ask(UpdateWebhookRoute, { params: { id: kept }, body: { url, status: 'enabled' } });
+    const moved = await inFieldsOf(FIELDS, moving);
     return { webhook_url: moved.url };
   }
   const body = { url, format: FORMAT, events: [...EVENTS], inbox_ids: [inboxId] };
-  const made = await v1.ask(CreateWebhookRoute, { body });
+  const made = await inFieldsOf(FIELDS, v1.ask(CreateWebhookRoute, { body }));
   return { webhook_url: made.url, webhook_secret: made.secret };
 }
