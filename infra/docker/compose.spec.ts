@@ -192,10 +192,13 @@ describe('versions and limits', () => {
     expect(new Set(used)).toEqual(new Set(Object.values(optionalDependencies)));
   });
 
-  test.each(['max_payload', 'sync_interval'])('nats-server has the same %s as in the local run', (name) => {
-    const valueIn = (path: string): string | undefined =>
+  test('nats-server has the same limits as in the local run, and brings every record to disk', () => {
+    const valueIn = (path: string, name: string): string | undefined =>
       new RegExp(`^\\s*${name}: (\\S+)$`, 'm').exec(fileOf(path))?.[1];
-    expect(valueIn('infra/docker/nats-server.conf')).toBeDefined();
-    expect(valueIn('infra/docker/nats-server.conf')).toBe(valueIn('infra/nats/nats-server.conf'));
+    expect(valueIn('infra/docker/nats-server.conf', 'max_payload')).toBeDefined();
+    expect(valueIn('infra/docker/nats-server.conf', 'max_payload')).toBe(
+      valueIn('infra/nats/nats-server.conf', 'max_payload'),
+    );
+    expect(valueIn('infra/docker/nats-server.conf', 'sync_interval')).toBe('always');
   });
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@postern/local';
-import { TEST_POSTGRES_SETTINGS } from '../dist/infra/test-postgres-settings.js';
+import { TEST_POSTGRES_SETTINGS } from '../dist/infra/test-server-settings.js';
 
 export default async function setUp() {
   const directory = await mkdtemp(join(tmpdir(), 'postern-test-run-'));

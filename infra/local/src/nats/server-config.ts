@@ -10,6 +10,8 @@ export interface ServerConfig {
   readonly password: string;
   /** Port of the HTTP monitor; without it there is none. */
   readonly monitorPort?: number;
+  /** `always`, or how often the server brings to disk what it has acknowledged. */
+  readonly syncInterval: string;
 }
 
 /**
@@ -28,6 +30,7 @@ export function renderServerConfig(template: string, config: ServerConfig): stri
     store_dir: JSON.stringify(config.home),
     user: JSON.stringify(config.user),
     password: JSON.stringify(config.password),
+    sync_interval: config.syncInterval,
     monitor: config.monitorPort === undefined ? '' : `http: "${LOOPBACK}:${config.monitorPort}"`,
   };
   return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {

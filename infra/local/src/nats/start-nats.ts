@@ -22,6 +22,8 @@ export interface NatsOptions {
   readonly port?: number;
   /** Port of nats-server's HTTP monitor; without it there is none. */
   readonly monitorPort?: number;
+  /** How often acknowledged records are brought to disk, as nats-server's `sync_interval`; `always` by default. */
+  readonly syncInterval?: string;
   /** Takes lines for a person; silent without it. */
   report?(line: string): void;
 }
@@ -50,7 +52,7 @@ export interface NatsPlan {
 }
 
 /**
- * Starts a nats-server of its own in a data directory, with JetStream and `sync_interval: always`.
+ * Starts a nats-server of its own in a data directory, with JetStream.
  * @returns when it takes connections.
  * @throws StartError when no server of version 2.10 or later can be found.
  */
@@ -59,7 +61,8 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   const dataDir = await openDataDir(options.dataDir);
   await stopLeftovers(dataDir.run, 'nats');
   const port = options.port ?? (await new PortBook(dataDir).claim('nats'));
-  const { spec, url, storeDir } = await planNats({ dataDir, port, monitorPort: options.monitorPort, report });
+  const { monitorPort, syncInterval } = options;
+  const { spec, url, storeDir } = await planNats({ dataDir, port, monitorPort, syncInterval, report });
   const server = new SupervisedProcess(spec, { logDir: dataDir.logs, runDir: dataDir.run, report });
   const stop = async (): Promise<void> => {
     await server.stop();
@@ -88,10 +91,11 @@ export async function planNats(options: {
   dataDir: DataDir;
   port: number;
   monitorPort?: number | undefined;
+  syncInterval?: string | undefined;
   report(line: string): void;
   signal?: AbortSignal;
 }): Promise<NatsPlan> {
-  const { dataDir, port, monitorPort, report, signal } = options;
+  const { dataDir, port, monitorPort, syncInterval = 'always', report, signal } = options;
   const command = await findServer({ cacheFallback: dataDir.path('cache'), report, ...(signal ? { signal } : {}) });
   const home = dataDir.path('nats');
   // The server makes this directory in its store_dir, and only it.
@@ -112,6 +116,7 @@ export async function planNats(options: {
         home,
         user: USER,
         password,
+        syncInterval,
         ...(monitorPort === undefined ? {} : { monitorPort }),
       });
     },

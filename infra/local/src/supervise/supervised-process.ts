@@ -13,8 +13,8 @@ import { terminate } from './terminate.js';
 const START_ATTEMPTS = 3;
 /** A life of this length counts as healthy: the next ending starts the back-off from the beginning. */
 const HEALTHY_AFTER_MS = 30_000;
-/** Longest wait for the first readiness, with the recovery of a crashed database included. */
-const READY_TIMEOUT_MS = 60_000;
+/** Longest wait for the first readiness. A crashed database first brings all its files to disk, which may be slow and busy. */
+const READY_TIMEOUT_MS = 180_000;
 const PROBE_EVERY_MS = 40;
 /** Signals that end nothing; the others are taken as the end of a life at once. */
 const HARMLESS: ReadonlySet<NodeJS.Signals> = new Set([
@@ -65,7 +65,7 @@ export class SupervisedProcess {
   /**
    * Starts it, or waits for a start or restart under way.
    * @returns when it is ready.
-   * @throws StartError when it ended three times before it was ever ready, was not ready within 60 s, or was stopped.
+   * @throws StartError when it ended three times before it was ever ready, was not ready within three minutes, or was stopped.
    */
   async start(): Promise<void> {
     if (this.#loop === undefined) {
@@ -74,7 +74,7 @@ export class SupervisedProcess {
       this.#loop = this.#keepAlive(this.#stopping.signal).finally(() => (this.#loop = undefined));
     }
     const ready = this.#ready;
-    const timer = setTimeout(() => ready.reject(this.#failure('was not ready within 60 s')), READY_TIMEOUT_MS);
+    const timer = setTimeout(() => ready.reject(this.#failure('was not ready within three minutes')), READY_TIMEOUT_MS);
     await ready.promise.finally(() => clearTimeout(timer));
   }
 

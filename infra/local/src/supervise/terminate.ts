@@ -9,8 +9,8 @@ export interface StopStep {
 
 /** How often a process that was told to end is looked at. */
 const LOOK_EVERY_MS = 15;
-/** What the kernel may need to end a process that was killed. */
-const KILL_WAIT_MS = 2_000;
+/** What the kernel may need to end a process that was killed: one that waits for a busy disk ends after that. */
+const KILL_WAIT_MS = 30_000;
 
 /**
  * Ends a process: each step in turn, then SIGKILL. A process that has gone already is fine.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startNats, startPostgres, type RunningNats, type RunningPostgres } from '@postern/local';
 import pg from 'pg';
 import { adminUrlOfRun } from '../config/environment.js';
-import { TEST_POSTGRES_SETTINGS } from './test-postgres-settings.js';
+import { TEST_NATS_SYNC_INTERVAL, TEST_POSTGRES_SETTINGS } from './test-server-settings.js';
 
 export interface Infra {
   /** A database of this test alone, as superuser. */
@@ -54,7 +54,7 @@ export async function startInfra(options: InfraOptions = {}): Promise<Infra> {
   const server = shared ?? postgres?.adminUrl ?? '';
   const database = `t_${randomBytes(6).toString('hex')}`;
   await onServer(server, `CREATE DATABASE ${database}`);
-  const nats = await startNats({ dataDir: join(directory, 'nats') });
+  const nats = await startNats({ dataDir: join(directory, 'nats'), syncInterval: TEST_NATS_SYNC_INTERVAL });
   return {
     adminUrl: withDatabase(server, database),
     serviceUrl: (service) => {
