@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import { waitFor } from '@postern/testing';
 import type { Json, Reply } from '../../harness/client.js';
 import type { ConformanceRow } from '../../harness/conformance.js';
-import { delivered, here, idsOf, outside, send } from './setting.js';
 import { unique } from '../../harness/postern.js';
+import { delivered, errorOf, here, idsOf, outside, send } from './setting.js';
 
 const search = async (query: object): Promise<Json> => {
   const { inbox, sentvia } = here();
@@ -135,7 +135,9 @@ export const readingRows: readonly ConformanceRow[] = [
       const { reader, withheld } = here();
       const { status, body } = await reader.get(`/messages/${withheld['id']}`);
       const hidden = { security_status: 'withheld', subject: null, body_text: null, body_html: null };
-      expect([status, body]).toMatchObject([200, hidden]);
+      expect([status, body]).toMatchObject([200, { ...hidden, attachments: [{ url: null }] }]);
+      const attachment = await reader.get(`/attachments/${body['attachments']?.[0]?.['id']}`);
+      expect(errorOf(attachment)).toEqual([403, 'forbidden']);
     },
   },
   {

@@ -84,7 +84,8 @@ export const delivered = ({ id }: Json): Promise<Json> =>
 async function withheldMail({ v1 }: Doors, { id, address }: Json): Promise<Json> {
   const { host, port } = postern.local.smtp;
   const smtp = createTransport({ host, port, secure: false, ignoreTLS: true });
-  await smtp.sendMail({ from: 'mallory@example.com', to: String(address), subject: 'Tool', text: EICAR });
+  const attachments = [{ filename: 'tool.txt', content: 'a tool' }];
+  await smtp.sendMail({ from: 'mallory@example.com', to: String(address), subject: 'Tool', text: EICAR, attachments });
   return waitFor(
     async () => rowsOf(await v1.get(`/v1/inboxes/${id}/messages?security_status=withheld`))[0],
     'mail to be withheld',
