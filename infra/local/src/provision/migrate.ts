@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 /** Each one is a Node process that reads the ORM: more at once than cores is no faster. */
 const AT_ONCE = 2;
-const MIGRATE_TIMEOUT_MS = 120_000;
+const MIGRATE_TIMEOUT_MS = 600_000;
 
 export interface MigrateOptions<P extends { readonly service: ServiceDefinition }> {
   readonly dataDir: DataDir;
