@@ -9,7 +9,7 @@ const KEY_BYTES = 32;
 /** Binds a key that is made of another secret to this one use (RFC 5869 §3.2). */
 const PURPOSE = 'postern signed links v1';
 
-/** What a link opens: one attachment of one tenant, whoever has the link. */
+/** What a link opens: one attachment or mail of one tenant, whoever has the link. */
 export interface LinkedTenant {
   organizationId: OrganizationId;
   mode: Mode;
@@ -32,17 +32,17 @@ export class SignedLinks {
   }
 
   /** @param now  in milliseconds. */
-  tokenFor(attachmentId: string, { organizationId, mode }: LinkedTenant, now = Date.now()): string {
+  tokenFor(id: string, { organizationId, mode }: LinkedTenant, now = Date.now()): string {
     const ends = Math.floor(now / 1000) + LINK_SECONDS;
     const claim = `${ends}.${mode}.${organizationId}`;
-    return `${claim}.${this.sign(attachmentId, claim).toString('base64url')}`;
+    return `${claim}.${this.sign(id, claim).toString('base64url')}`;
   }
 
-  /** @throws AppError `forbidden` when the token is not ours, not for this attachment, or has ended. */
-  check(attachmentId: string, token: string, now = Date.now()): LinkedTenant {
+  /** @throws AppError `forbidden` when the token is not ours, not for this one, or has ended. */
+  check(id: string, token: string, now = Date.now()): LinkedTenant {
     const cut = token.lastIndexOf('.');
     const claim = token.slice(0, Math.max(cut, 0));
-    const expected = this.sign(attachmentId, claim);
+    const expected = this.sign(id, claim);
     const given = Buffer.from(token.slice(cut + 1), 'base64url');
     if (given.byteLength !== expected.byteLength || !timingSafeEqual(given, expected)) throw refused();
     const [ends, mode, organizationId] = claim.split('.');
@@ -50,7 +50,7 @@ export class SignedLinks {
     return { organizationId: organizationId as unknown as OrganizationId, mode: Mode.parse(mode) };
   }
 
-  private sign(attachmentId: string, claim: string): Buffer {
-    return createHmac('sha256', this.key).update(`${attachmentId}.${claim}`).digest();
+  private sign(id: string, claim: string): Buffer {
+    return createHmac('sha256', this.key).update(`${id}.${claim}`).digest();
   }
 }

@@ -44,7 +44,7 @@ export class RequestHooks implements OnModuleInit {
   /** A signed link takes the place of a key, where the route takes one. @throws AppError `forbidden` */
   private linkOf(route: RouteDefinition, { query, params }: FastifyRequest): LinkPrincipal | null {
     const { token } = query as { token?: unknown };
-    if (route.signedLink !== true || typeof token !== 'string') return null;
+    if (route.signedLink === undefined || typeof token !== 'string') return null;
     return { kind: 'link', ...this.links.check((params as { id: string }).id, token) };
   }
 

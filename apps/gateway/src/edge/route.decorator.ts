@@ -21,7 +21,7 @@ export function Route<D extends RouteDefinition>(definition: D) {
   const bind = applyDecorators(
     RequestMapping({ path: routerPath(definition.path), method: RequestMethod[definition.method] }),
     // A handler that may redirect says its status itself; Nest's own for GET is 200.
-    ...(definition.signedLink === true ? [] : [HttpCode(definition.status)]),
+    ...(definition.signedLink === 'redirects' ? [] : [HttpCode(definition.status)]),
     RouteConfig({ definition, streamsBody: definition.takesFile === true }),
   );
   return <T extends Handler<D>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>): void => {

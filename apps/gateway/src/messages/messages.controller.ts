@@ -42,14 +42,18 @@ export class MessagesController {
     return this.commands.ask(ViewMessage, context, { ...one, maxTokens, offset });
   }
 
-  /** Always a download: nothing in a mail shall be shown by a browser as ours. */
+  /**
+   * Always a download: nothing in a mail shall be shown by a browser as ours. Who may have a link was decided when it was
+   * signed.
+   */
   @Route(GetRawMessageRoute)
   async raw(
     @Asks() { context, readsWithheld }: Caller,
-    @Input() { params }: RouteInput<typeof GetRawMessageRoute>,
+    @Input() { params, query }: RouteInput<typeof GetRawMessageRoute>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer<Buffer<ArrayBuffer>>> {
-    const { value } = await this.commands.ask(GetRawMessage, context, { id: params.id, readWithheld: readsWithheld });
+    const readWithheld = readsWithheld || query.token !== undefined;
+    const { value } = await this.commands.ask(GetRawMessage, context, { id: params.id, readWithheld });
     void reply.header('content-disposition', `attachment; filename="${params.id}.eml"`);
     return fresh(Buffer.from(value.raw, 'base64'));
   }

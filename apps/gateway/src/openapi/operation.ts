@@ -49,7 +49,7 @@ export function operationOf(route: RouteDefinition, schemas: Schemas): object {
     ...requestBodyOf(route, schemas),
     responses: {
       [route.status]: successOf(route, schemas),
-      ...(route.signedLink && { [FOUND]: REDIRECT }),
+      ...(route.signedLink === 'redirects' && { [FOUND]: REDIRECT }),
       ...errorResponses(route),
     },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AttachmentId } from '../../ids.js';
 import { AttachmentDetails, Filename } from '../attachment.js';
+import { LinkQuery } from './link-query.js';
 import { defineRoute } from './route.js';
 
 const tag = 'Attachments';
@@ -46,11 +47,9 @@ export const GetAttachmentContentRoute = defineRoute({
   description:
     'Answered with a redirect to a signed link, which needs no key and ends after an hour; whoever has the link can download. Always a download, never shown inside a page. Attachments of a withheld message need the scope `messages:read_withheld`.',
   params,
-  query: z.strictObject({
-    token: z.string().optional().meta({ description: 'Of a signed link; takes the place of a key' }),
-  }),
+  query: LinkQuery,
   status: 200,
   produces: 'application/octet-stream',
   response: z.custom<AsyncIterable<Uint8Array> | null>(),
-  signedLink: true,
+  signedLink: 'redirects',
 });

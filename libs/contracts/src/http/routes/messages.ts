@@ -7,6 +7,7 @@ import { Message } from '../message.js';
 import { pageOf } from '../page.js';
 import { SendFromBody, SendMessageBody } from '../send-message.js';
 import { InboxName } from './inbox-name.js';
+import { LinkQuery } from './link-query.js';
 import { defineRoute } from './route.js';
 
 const tag = 'Messages';
@@ -109,9 +110,12 @@ export const GetRawMessageRoute = defineRoute({
   tag,
   scope: 'messages:read',
   summary: 'Download a message as it went over the wire',
-  description: 'A withheld or flagged message needs the scope `messages:read_withheld`.',
+  description:
+    'A withheld or flagged message needs the scope `messages:read_withheld`. The links that AgentMail’s clients get lead here, with a `token` in place of a key, for an hour.',
   params,
+  query: LinkQuery,
   status: 200,
   produces: 'message/rfc822',
   response: z.instanceof(Uint8Array),
+  signedLink: 'accepts',
 });

@@ -69,8 +69,8 @@ export interface RouteDefinition<
   readonly produces?: string;
   /** The body is a file, in a form or by itself: the handler reads it as it comes, in place of `body`. */
   readonly takesFile?: true;
-  /** A key is answered with a redirect to the same route with a `token`, which takes the place of a key. */
-  readonly signedLink?: true;
+  /** A `token` takes the place of a key. `redirects`: a key is answered with such a link; `accepts`: with the reply itself. */
+  readonly signedLink?: 'redirects' | 'accepts';
   /** Asked for before a validation error is shown, because 404 is decided before the body. */
   readonly subject?: RouteSubject;
   /** Codes beyond those that every route may answer. */
