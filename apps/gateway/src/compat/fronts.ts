@@ -2,11 +2,13 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type AppError, LOGGER, type Logger, streamedBodyOf, toAppError } from '@postern/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SignedLinks } from '../attachments/signed-links.js';
 import { credentialOf } from '../auth/credential.js';
 import { KeyRing } from '../auth/key-ring.js';
 import type { KeyPrincipal } from '../auth/principal.js';
 import { CreditsHeader } from '../credits/credits-header.js';
 import { stateOf } from '../edge/request-state.js';
+import { agentMail } from './agentmail/agentmail.front.js';
 import { agentSend } from './agentsend/agentsend.front.js';
 import type { Front, FrontReply, FrontRoute } from './front.js';
 import { HourlyLimits } from './hourly-limits.js';
@@ -17,7 +19,7 @@ import { sentvia } from './sentvia/sentvia.front.js';
 import { V1 } from './v1.js';
 
 /** Every front. A new one: a folder here, and its name in this list. */
-const FRONTS: readonly Front[] = [agentSend, secureAgentMail, sendook, sentvia];
+const FRONTS: readonly Front[] = [agentMail, agentSend, secureAgentMail, sendook, sentvia];
 
 const INTERNAL = 500;
 
@@ -29,6 +31,7 @@ export class Fronts implements OnModuleInit {
     private readonly keyRing: KeyRing,
     private readonly creditsHeader: CreditsHeader,
     private readonly hourlyLimits: HourlyLimits,
+    private readonly links: SignedLinks,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -84,8 +87,9 @@ export class Fronts implements OnModuleInit {
     const query = request.query as Record<string, unknown>;
     const file = streamedBodyOf(request);
     const origin = originOf(request);
+    const tokenFor = (id: string) => this.links.tokenFor(id, principal);
     const answered = await route
-      .answer({ params, query, body, file, headers, mode, organizationId, scopes, inboxIds, origin }, v1)
+      .answer({ params, query, body, file, headers, mode, organizationId, scopes, inboxIds, tokenFor, origin }, v1)
       .finally(() => {
         void reply.headers({ ...v1.headers, ...limitHeaders });
       });

@@ -1,0 +1,28 @@
+import { GetInboxRoute, type Inbox } from '@postern/contracts';
+import type { z } from 'zod';
+import type { FrontRequest } from '../front.js';
+import type { V1 } from '../v1.js';
+
+export type InboxJson = z.input<typeof Inbox>;
+
+/** The inbox of a path, which names it by its address; our id and slug are understood, too. */
+export const inboxOf = (v1: V1, { params }: Pick<FrontRequest, 'params'>): Promise<InboxJson> =>
+  v1.ask(GetInboxRoute, { params: { inbox: params['inbox_id'] ?? '' } });
+
+/** An inbox is called by its address there, where `/v1` shows its id. Each is asked for once in a request. */
+export class InboxAddresses {
+  private readonly known = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly v1: V1,
+    inbox?: InboxJson,
+  ) {
+    if (inbox !== undefined) this.known.set(inbox.id, Promise.resolve(inbox.address));
+  }
+
+  of(id: string): Promise<string> {
+    const known = this.known.get(id) ?? this.v1.ask(GetInboxRoute, { params: { inbox: id } }).then((it) => it.address);
+    this.known.set(id, known);
+    return known;
+  }
+}
