@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   type CommandContext,
+  CountEvents,
   CreateWebhook,
   ListEvents,
   MessageStatusChangedV1,
@@ -10,7 +11,7 @@ import {
 import { provisionAndMigrate } from '@postern/platform';
 import { callerOf, type Infra, type ServiceUnderTest, startInfra, waitFor } from '@postern/testing';
 import pg from 'pg';
-import { PartitionEvents1763780000000 } from '../src/store/migrations/1763780000000-partition-events.js';
+import { CountEvents1763775000000 } from '../src/store/migrations/1763775000000-count-events.js';
 import { migrations } from '../src/store/migrations/index.js';
 import { LogPartitions } from '../src/store/log-partitions.js';
 import { daysPass } from './days.js';
@@ -33,7 +34,7 @@ let service: ServiceUnderTest;
 /** A deployment of the version before: two logs, the older part of one no longer kept, and a call for its last event that is due. */
 async function before(): Promise<void> {
   const urls = { adminUrl: infra.adminUrl, serviceUrl: infra.serviceUrl('webhooks') };
-  const earlier = migrations.slice(0, migrations.indexOf(PartitionEvents1763780000000));
+  const earlier = migrations.slice(0, migrations.indexOf(CountEvents1763775000000));
   await provisionAndMigrate({ schema: 'webhooks', migrations: earlier, ...urls });
   const client = new pg.Client({ connectionString: infra.adminUrl, options: '-c search_path=webhooks' });
   await client.connect();
@@ -79,6 +80,11 @@ afterAll(async () => {
   await service?.stop();
   await receiver?.stop();
   await infra?.stop();
+});
+
+test('what a log of the version before has is counted', async () => {
+  const { data } = await service.ask(CountEvents, other, { metrics: ['sent'], bucket: 'day' });
+  expect(data.reduce((sum, { count }) => sum + count, 0)).toBe(EVENTS - EXPIRED);
 });
 
 test('a log of the version before goes on: its events, its end, its calls, its numbers', async () => {

@@ -6,6 +6,7 @@ import { domainRows } from './sendook/domain.rows.js';
 import { edgeRows } from './sendook/edge.rows.js';
 import { inboxRows } from './sendook/inbox.rows.js';
 import { readingRows } from './sendook/reading.rows.js';
+import { replyRows } from './sendook/reply.rows.js';
 import { sendRows } from './sendook/send.rows.js';
 import { webhookRows } from './sendook/webhook.rows.js';
 import { type World, worldOf } from './sendook/world.js';
@@ -40,6 +41,7 @@ conformance('sendook', INTRO, [
   ...edgeRows(current),
   ...inboxRows(current),
   ...sendRows(current),
+  ...replyRows(current),
   ...readingRows(current),
   ...domainRows(current),
   ...webhookRows(current),

@@ -36,9 +36,12 @@ export const GetMetricsQuery = z.strictObject({
   metric: z
     .string()
     .max(METRICS_MAX_CHARS)
-    .transform((text) => [...new Set(text.split(','))])
+    .transform((text) => [...new Set(text.split(',').map((name) => name.trim()))])
     .pipe(z.array(Metric).min(1))
-    .meta({ description: 'one or several of the metrics, separated by commas', example: 'sent,delivered' }),
+    .meta({
+      description: `one or several of ${Metric.options.join(', ')}; separated by commas`,
+      example: 'sent,delivered',
+    }),
   since: TimestampInput.optional().meta({
     description:
       'the earliest moment, taken back to the beginning of its bucket; absent: 24 hours or 30 days before `until`',
