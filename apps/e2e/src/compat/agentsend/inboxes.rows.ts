@@ -89,6 +89,14 @@ export const inboxRows = (world: () => Promise<World>): ConformanceRow[] => [
       expect((await api.get(`/inboxes/${inbox['id']}`)).body['dailySendLimit']).toBe(7);
     },
   ),
+  works('POST …/messages', '429 when dailySendLimit is reached', async () => {
+    const { api } = await world();
+    const inbox = await api.inbox();
+    await api.v1.patch(`/v1/inboxes/${inbox['id']}`, { daily_send_limit: 0 });
+    const refused = await api.send(inbox);
+    expectRefusal(refused, 429, 'RATE_LIMITED');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  }),
   differs(
     'GET /inboxes/{id}',
     'totalSent is a number',
@@ -112,13 +120,17 @@ export const inboxRows = (world: () => Promise<World>): ConformanceRow[] => [
     expectRefusal(await api.get(`/inboxes/${inbox['id']}`), 404, 'NOT_FOUND');
   }),
   ...(['PATCH', 'PUT'] as const).map((method) =>
-    works(`${method} /inboxes/{id}`, 'changes displayName', async () => {
-      const { api } = await world();
-      const inbox = await api.inbox();
-      const { status, body } = await api.call(method, `/inboxes/${inbox['id']}`, { displayName: 'Billing' });
-      expect([status, body]).toEqual([200, { ...fieldsOf(inbox), displayName: 'Billing' }]);
-      expectWrong(await api.call(method, `/inboxes/${inbox['id']}`, { displayName: '' }), 'displayName');
-    }),
+    works(
+      `${method} /inboxes/{id}`,
+      'changes displayName (which of PATCH and PUT it is was not to be found: both)',
+      async () => {
+        const { api } = await world();
+        const inbox = await api.inbox();
+        const { status, body } = await api.call(method, `/inboxes/${inbox['id']}`, { displayName: 'Billing' });
+        expect([status, body]).toEqual([200, { ...fieldsOf(inbox), displayName: 'Billing' }]);
+        expectWrong(await api.call(method, `/inboxes/${inbox['id']}`, { displayName: '' }), 'displayName');
+      },
+    ),
   ),
   works('DELETE /inboxes/{id}', '204, and then 404', async () => {
     const { api } = await world();
