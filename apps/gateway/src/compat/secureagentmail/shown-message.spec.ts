@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { DeliveryStatus, SecurityStatus } from '@postern/contracts';
-import { statusOf } from './shown-message.js';
+import type { MessageJson } from '../get-message.js';
+import { shownMessage, statusOf } from './shown-message.js';
 
 it.each(DeliveryStatus.options)(
   'a message that is %s is clean or flagged only when it was judged and not stopped',
@@ -18,3 +19,13 @@ it.each(DeliveryStatus.options)(
     ]);
   },
 );
+
+it.each([
+  [{ text: 'Hi', html: '<p>Hi</p>' }, 'Hi'],
+  [{ text: '', html: '<p>Hi</p>' }, ''],
+  [{ text: null, html: '<p>Hi</p>' }, '<p>Hi</p>'],
+  [{ text: null, html: null }, null],
+])('of %j both bodies are %j', (content, body) => {
+  const message = { from: { address: 'a@b.example', name: null }, to: [], ...content } as unknown as MessageJson;
+  expect(shownMessage(message)).toMatchObject({ body, body_sanitized: body });
+});
