@@ -35,6 +35,7 @@ import { EventPages } from './store/event-pages.js';
 import { EventStore } from './store/event-store.js';
 import { LogPartitions } from './store/log-partitions.js';
 import { migrations } from './store/migrations/index.js';
+import { PLANNING } from './store/planning.js';
 import { ReplayStore } from './store/replay-store.js';
 import { ResultStore } from './store/result-store.js';
 import { RetentionStore } from './store/retention-store.js';
@@ -58,7 +59,10 @@ export class WebhooksModule {
     const guard = targetGuard(config);
     return {
       module: WebhooksModule,
-      imports: [DatabaseModule.forRoot({ schema: 'webhooks', migrations }), EventingModule.forRoot('webhooks', config)],
+      imports: [
+        DatabaseModule.forRoot({ schema: 'webhooks', sessionSettings: PLANNING, migrations }),
+        EventingModule.forRoot('webhooks', config),
+      ],
       controllers: [
         EventLogConsumer,
         EventsCommands,

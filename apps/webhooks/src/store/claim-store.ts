@@ -4,6 +4,7 @@ import { Database, sql } from '@postern/platform';
 import type { Busy } from '../call/in-flight.js';
 import type { Room } from '../call/room.js';
 import { eventOfCall } from './log-days.js';
+import { callOf } from './planning.js';
 
 /** A call that belongs to this process until its lease ends. */
 export interface Claim extends Tenant {
@@ -89,13 +90,13 @@ const CLAIM = sql(
       ORDER BY position LIMIT $3::int * ${PROCESSES_AT_ONCE}
    ), picked AS (
      SELECT c.organization_id, c.mode, c.id
-       FROM wanted w JOIN calls c ON c.organization_id = w.organization_id AND c.mode = w.mode AND c.id = w.id
-      WHERE c.status = 'pending' AND c.due_at <= now()
+       FROM wanted w JOIN calls c ON ${callOf('w')}
+      WHERE c.due_at <= now()
       ORDER BY w.position LIMIT $3 FOR UPDATE OF c SKIP LOCKED
    ), claimed AS (
      UPDATE calls c
         SET due_at = now() + $2 * interval '1 millisecond', lease_owner = $1, fence = c.fence + 1
-       FROM picked p WHERE c.organization_id = p.organization_id AND c.mode = p.mode AND c.id = p.id
+       FROM picked p WHERE ${callOf('p')}
      RETURNING c.*
    )
    SELECT c.organization_id AS "organizationId", c.mode, c.id, c.webhook_id AS "webhookId", c.attempt,
@@ -143,8 +144,7 @@ export class ClaimStore {
     await this.database.query(
       `UPDATE calls c SET due_at = now(), lease_owner = NULL
          FROM unnest($1::text[], $2::text[], $3::text[], $4::int[]) AS mine(organization_id, mode, id, fence)
-        WHERE c.organization_id = mine.organization_id AND c.mode = mine.mode AND c.id = mine.id
-          AND c.fence = mine.fence AND c.status = 'pending'`,
+        WHERE ${callOf('mine')} AND c.fence = mine.fence AND c.due_at IS NOT NULL`,
       [
         claims.map((claim) => claim.organizationId),
         claims.map((claim) => claim.mode),

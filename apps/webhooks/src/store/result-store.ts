@@ -5,6 +5,7 @@ import { Database, sql, type Tx } from '@postern/platform';
 import { isGone, isSuccess, type Outcome, type Skipped, wasMade } from '../call/outcome.js';
 import { CallStore } from './call-store.js';
 import type { Claim } from './claim-store.js';
+import { callOf } from './planning.js';
 
 export interface CallResult {
   claim: Claim;
@@ -33,8 +34,7 @@ const SETTLE = sql(
           next_attempt_at = now() + r.retry_ms * interval '1 millisecond'
      FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::text[], $9::int[],
                  $10::int[]) AS r(organization_id, mode, id, fence, status, response_status, response_body, error, duration_ms, retry_ms)
-    WHERE c.organization_id = r.organization_id AND c.mode = r.mode AND c.id = r.id AND c.fence = r.fence
-      AND c.status = 'pending'
+    WHERE ${callOf('r')} AND c.fence = r.fence AND c.due_at IS NOT NULL
    RETURNING c.id`,
 );
 
@@ -45,7 +45,7 @@ const RETRY = sql(
    SELECT c.organization_id, c.mode, r.new_id, c.webhook_id, c.event_id, c.event_type, c.event_day, c.own_event, c.attempt + 1,
           c.retries_left - 1, 'pending', c.next_attempt_at, c.next_attempt_at
      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS r(organization_id, mode, id, new_id)
-     JOIN calls c ON c.organization_id = r.organization_id AND c.mode = r.mode AND c.id = r.id`,
+     JOIN calls c ON ${callOf('r')}`,
 );
 
 const HEALTH = sql(

@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   /** The schema that the service owns; all unqualified names are looked up there, then in `public` (extensions). */
   schema: string;
   poolSize: number;
+  /** Settings of each connection of the pool, by PostgreSQL's names; the server's own where left out. */
+  sessionSettings?: Readonly<Record<string, string>>;
   entities?: ClassList;
   migrations: ClassList;
   /** Told when an idle connection breaks; the pool replaces it. */
@@ -59,6 +61,10 @@ class QuietClient extends Client {
 
 /** A TypeORM DataSource, not yet connected. `statementTimeoutMs` 0 is none, for migrations. */
 export function createDataSource(options: DatabaseOptions, statementTimeoutMs = STATEMENT_TIMEOUT_MS): DataSource {
+  const session = {
+    search_path: `${plainIdentifier(options.schema, 'the schema')},public`,
+    ...options.sessionSettings,
+  };
   const settings: DataSourceOptions = {
     type: 'postgres',
     url: options.url,
@@ -77,7 +83,9 @@ export function createDataSource(options: DatabaseOptions, statementTimeoutMs = 
     extra: {
       Client: QuietClient,
       types: typeParsers,
-      options: `-c search_path=${plainIdentifier(options.schema, 'the schema')},public`,
+      options: Object.entries(session)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
       statement_timeout: statementTimeoutMs,
       query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + SILENCE_MARGIN_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,

@@ -12,7 +12,7 @@ interface DatabaseConfig {
 }
 
 /** What a service says about its own schema. */
-export type SchemaOptions = Pick<DatabaseOptions, 'schema' | 'entities' | 'migrations'>;
+export type SchemaOptions = Pick<DatabaseOptions, 'schema' | 'sessionSettings' | 'entities' | 'migrations'>;
 
 /**
  * Provides {@link Database} and TypeORM's DataSource to the whole service, from CONFIG. Open until the last shutdown hook, so
