@@ -1,9 +1,10 @@
 import { type Figure, latencyFigures, type PhaseResult } from '../figures/figure.js';
-import { percentile, sustainedRate } from '../figures/percentile.js';
+import { sustainedRate } from '../figures/percentile.js';
 import { cpuFigures, cpuOf } from '../processes/cpu.js';
 import type { Bench } from '../run/bench.js';
 import { barePosts } from './bare-posts.js';
-import { CallStage, ENDPOINTS } from './call-stage.js';
+import { CallStage } from './call-stage.js';
+import { measureIsolation } from './measure-isolation.js';
 
 const BACKLOG = 10_000;
 /** The first part brings connections and code up. */
@@ -13,10 +14,6 @@ const BARE_CONCURRENCY = 250;
 /** About what an event weighs. */
 const BODY_BYTES = 1_300;
 const STEADY_PER_SECOND = 500;
-const ISOLATION_PER_SECOND = 300;
-const HANGING = 20;
-/** The issue's goal: hanging endpoints may add this much to the p99 of the others. */
-const ISOLATION_GOAL = 1.3;
 
 /**
  * The webhooks service alone: facts come by the bus, a hundred endpoints of one tenant are called. Its rate with one replica and with
@@ -27,7 +24,8 @@ export async function measureCalls(bench: Bench): Promise<PhaseResult> {
   const one = await staged(await bench.restart(1), async (stage) => {
     const bare = await bareRate(stage);
     const backlog = await backlogRate(stage, 1);
-    return [bare, backlog, await steady(stage), await isolation(stage)];
+    const evenly = await steady(stage);
+    return [bare, backlog, evenly, await measureIsolation(stage, valueOf(backlog.figures, 'calls.replicas_1.rate'))];
   });
   const two = await staged(await bench.restart(2), async (stage) => [await backlogRate(stage, 2)]);
   const results = [...one, ...two];
@@ -99,35 +97,14 @@ async function steady(stage: CallStage): Promise<PhaseResult> {
   };
 }
 
-/** The healthy endpoints' waits without any that hang, and with a fifth of all hanging, from their first time-outs on. */
-async function isolation(stage: CallStage): Promise<PhaseResult> {
-  const count = ISOLATION_PER_SECOND * stage.bench.seconds.isolation;
-  const healthyP99 = async (hanging: number): Promise<{ p99: number; arrived: boolean }> => {
-    stage.receiver.forget();
-    stage.receiver.hangBelow = hanging;
-    const arrived = await stage.allArrived(await stage.tellEvenly(count, ISOLATION_PER_SECOND), HANGING);
-    return { p99: percentile(stage.waits(HANGING), 0.99), arrived };
-  };
-  const alone = await healthyP99(0);
-  const beside = await healthyP99(HANGING);
-  const ratio = beside.p99 / alone.p99;
-  const of = `${ENDPOINTS - HANGING} healthy endpoints`;
-  return {
-    figures: [
-      { name: 'calls.isolation_alone_p99', label: `${of} p99`, value: alone.p99, unit: 'ms' },
-      { name: 'calls.isolation_p99', label: `${of} p99, ${HANGING} others hang`, value: beside.p99, unit: 'ms' },
-      { name: 'calls.isolation', label: `the same as a ratio, goal ${ISOLATION_GOAL}`, value: ratio, unit: 'x' },
-    ],
-    failures: alone.arrived && beside.arrived ? [] : ['Not all events reached the healthy endpoints.'],
-  };
-}
+const valueOf = (figures: readonly Figure[], wanted: string): number =>
+  figures.find(({ name }) => name === wanted)?.value ?? Number.NaN;
 
 function ratios(figures: readonly Figure[]): Figure[] {
-  const valueOf = (wanted: string): number => figures.find(({ name }) => name === wanted)?.value ?? Number.NaN;
   return [1, 2].map((replicas) => ({
     name: `calls.per_bare_${replicas}`,
     label: `calls ÷ bare POSTs, ${replicas === 1 ? '1 replica' : `${replicas} replicas`}`,
-    value: valueOf(`calls.replicas_${replicas}.rate`) / valueOf('calls.bare_rate'),
+    value: valueOf(figures, `calls.replicas_${replicas}.rate`) / valueOf(figures, 'calls.bare_rate'),
     unit: 'x',
   }));
 }
