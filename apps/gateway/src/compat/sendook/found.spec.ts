@@ -19,7 +19,7 @@ const inboxed = (inbox_id: string) => Promise.resolve({ inbox_id });
 
 describe('what is found', () => {
   it('is given, and what is not is named', async () => {
-    expect(await found('Inbox', Promise.resolve(1))).toBe(1);
+    expect(await found('Inbox', Promise.resolve({ id: 1 }))).toEqual({ id: 1 });
     await expect(found('Inbox', absent())).rejects.toMatchObject({ status: 404, message: 'Inbox not found' });
     await expect(found('Inbox', forbidden())).rejects.toMatchObject({ status: 403 });
   });

@@ -4,16 +4,24 @@ import type { V1 } from '../v1.js';
 
 export type Thing = 'Inbox' | 'Message' | 'Thread' | 'Domain' | 'Webhook' | 'API key';
 
-/** What is not there, nor of another organization: never told apart. */
+/** What is not there, or of another organization: never told apart. */
 export const notFound = (what: Thing): Problem => new Problem(404, 'not_found', `${what} not found`);
 
-/** Names what is not there, as this system's errors do. @throws Problem a refusal. */
-export async function found<T>(what: Thing, asked: Promise<T>): Promise<T> {
+/** @returns null for what is not there. @throws Problem any other refusal. */
+async function unlessAbsent<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {
-    throw error instanceof Problem && error.code === 'not_found' ? notFound(what) : error;
+    if (error instanceof Problem && error.code === 'not_found') return null;
+    throw error;
   }
+}
+
+/** Names what is not there, as this system's errors do. @throws Problem a refusal. */
+export async function found<T extends object>(what: Thing, asked: Promise<T>): Promise<T> {
+  const thing = await unlessAbsent(asked);
+  if (thing === null) throw notFound(what);
+  return thing;
 }
 
 /**
@@ -26,11 +34,9 @@ export async function inInbox<T extends { inbox_id: string }>(
   what: Thing,
   asked: Promise<T>,
 ): Promise<T> {
-  const [answer] = await Promise.allSettled([found(what, asked)]);
-  if (answer.status === 'fulfilled' && answer.value.inbox_id === inboxId) return answer.value;
-  const isAbsent = answer.status === 'fulfilled' || (answer.reason as Problem).code === 'not_found';
-  if (!isAbsent) throw (answer as PromiseRejectedResult).reason;
+  const thing = await unlessAbsent(asked);
+  if (thing?.inbox_id === inboxId) return thing;
   const { id } = await found('Inbox', v1.ask(GetInboxRoute, { params: { inbox: inboxId } }));
-  if (answer.status === 'fulfilled' && answer.value.inbox_id === id) return answer.value;
-  throw notFound(what);
+  if (thing?.inbox_id !== id) throw notFound(what);
+  return thing;
 }
