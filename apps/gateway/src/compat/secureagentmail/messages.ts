@@ -52,9 +52,10 @@ export const messageRoutes: readonly FrontRoute[] = [
     path: '/attachments/{id}',
     async answer({ params: { id = '' }, origin }, v1) {
       const { message_id } = await v1.ask(GetAttachmentRoute, { params: { id } });
-      // An upload of /v1: this system has none.
-      if (message_id === null) throw new Problem(404, 'not_found', 'There is no such attachment of a message.');
-      const shown = shownAttachments(await getMessage(v1, message_id)).find((attachment) => attachment.id === id);
+      // Null: an upload of /v1, which this system does not know.
+      const siblings = message_id === null ? [] : shownAttachments(await getMessage(v1, message_id));
+      const shown = siblings.find((attachment) => attachment.id === id);
+      if (shown === undefined) throw new Problem(404, 'not_found', 'There is no message with such an attachment.');
       const { url, expiresAt } = await downloadLink(v1, origin, id);
       return { status: 200, body: { ...shown, download_url: url, download_url_expires_at: expiresAt } };
     },
