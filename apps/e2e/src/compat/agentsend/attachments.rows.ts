@@ -71,6 +71,18 @@ export function attachmentRows(world: () => Promise<World>): ConformanceRow[] {
       expectWrong(await stranger.send(await stranger.inbox(), { attachmentIds: [id] }), 'attachmentIds\\[0\\]');
       expectRefusal(await stranger.get(`/attachments/${id}`), 404, 'NOT_FOUND');
     }),
+    differs(
+      'POST /attachments',
+      'url is a link',
+      'Null for keys with messages:write and without messages:read; the file is there all the same.',
+      async () => {
+        const { api } = await world();
+        const writer = await api.narrower({ scopes: ['messages:write'] });
+        const { status, body } = await writer.upload(form('by a writer'));
+        expect([status, body['url']]).toEqual([201, null]);
+        expect((await api.get(`/attachments/${body['id']}`)).body['url']).toMatch(/^http/);
+      },
+    ),
     works('POST /attachments', 'without a file it is refused', async () => {
       const { api } = await world();
       expectRefusal(await api.upload(new FormData()), 400, 'VALIDATION_ERROR');

@@ -1,21 +1,25 @@
 import { type AttachmentDetails, GetAttachmentRoute, UploadAttachmentRoute } from '@postern/contracts';
 import type { z } from 'zod';
 import { downloadLink } from '../download-link.js';
-import type { FrontReply, FrontRoute } from '../front.js';
-import { unlessForbidden } from '../unless-forbidden.js';
+import type { FrontRoute } from '../front.js';
+import { Problem } from '../problem.js';
 import type { V1 } from '../v1.js';
 import { shownFile } from './message.js';
 
-/** With a link to the content that ends after an hour. */
-async function reply(
-  v1: V1,
-  status: number,
-  file: z.input<typeof AttachmentDetails>,
-  origin: string,
-): Promise<FrontReply> {
-  // Null for keys that may upload and not read.
-  const link = await unlessForbidden(downloadLink(v1, origin, file.id), null);
-  return { status, body: { ...shownFile(file), url: link?.url ?? null, createdAt: file.created_at } };
+const shown = (file: z.input<typeof AttachmentDetails>, url: string | null) => ({
+  ...shownFile(file),
+  url,
+  createdAt: file.created_at,
+});
+
+/** Null where it is refused: what was uploaded is there all the same, and GET gives the link. */
+async function linkAfterwards(v1: V1, origin: string, id: string): Promise<string | null> {
+  try {
+    return (await downloadLink(v1, origin, id)).url;
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
 }
 
 export const attachments: readonly FrontRoute[] = [
@@ -24,14 +28,16 @@ export const attachments: readonly FrontRoute[] = [
     path: '/attachments',
     takesFile: true,
     async answer({ file, origin }, v1) {
-      return reply(v1, 201, await v1.ask(UploadAttachmentRoute, { file }), origin);
+      const made = await v1.ask(UploadAttachmentRoute, { file });
+      return { status: 201, body: shown(made, await linkAfterwards(v1, origin, made.id)) };
     },
   },
   {
     method: 'GET',
     path: '/attachments/{id}',
     async answer({ params: { id = '' }, origin }, v1) {
-      return reply(v1, 200, await v1.ask(GetAttachmentRoute, { params: { id } }), origin);
+      const found = await v1.ask(GetAttachmentRoute, { params: { id } });
+      return { status: 200, body: shown(found, (await downloadLink(v1, origin, id)).url) };
     },
   },
 ];

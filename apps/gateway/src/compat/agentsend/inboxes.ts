@@ -53,19 +53,15 @@ async function domainIdsFor(v1: V1): Promise<DomainIds> {
   return new Map(entries.map(({ id, name }) => [name, id]));
 }
 
-/** One inbox, however it was asked for. */
-const reply = async (v1: V1, status: number, inbox: InboxJson) => ({
-  status,
-  body: shown(inbox, await domainIdsFor(v1)),
-});
-
 const update = (method: 'PATCH' | 'PUT'): FrontRoute => ({
   method,
   path: '/inboxes/{id}',
   async answer({ params: { id: inbox = '' }, body }, v1) {
     const { displayName: display_name } = UpdateBody.parse(body);
+    // Before the change: a refusal means that nothing was done.
+    const domainIds = await domainIdsFor(v1);
     const asked = v1.ask(UpdateInboxRoute, { params: { inbox }, body: { display_name } });
-    return reply(v1, 200, await inFieldsOf(NAMES, asked));
+    return { status: 200, body: shown(await inFieldsOf(NAMES, asked), domainIds) };
   },
 });
 
@@ -78,8 +74,9 @@ export const inboxes: readonly FrontRoute[] = [
       const domain =
         typeof domainId === 'string' ? (await v1.ask(GetDomainRoute, { params: { id: domainId } })).name : undefined;
       const place = placeOf(address, domain);
+      const domainIds = await domainIdsFor(v1);
       const asked = v1.ask(CreateInboxRoute, { body: { ...place, display_name } });
-      return reply(v1, 201, await inFieldsOf(NAMES, asked));
+      return { status: 201, body: shown(await inFieldsOf(NAMES, asked), domainIds) };
     },
   },
   {
@@ -96,7 +93,8 @@ export const inboxes: readonly FrontRoute[] = [
     method: 'GET',
     path: '/inboxes/{id}',
     async answer({ params: { id: inbox = '' } }, v1) {
-      return reply(v1, 200, await v1.ask(GetInboxRoute, { params: { inbox } }));
+      const found = await v1.ask(GetInboxRoute, { params: { inbox } });
+      return { status: 200, body: shown(found, await domainIdsFor(v1)) };
     },
   },
   // Which of the two was not to be found in its documents.
