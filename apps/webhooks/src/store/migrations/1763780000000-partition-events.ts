@@ -4,7 +4,7 @@ import { PARTITION_SETTINGS } from '../log-partitions.js';
 
 /**
  * Events by day, so that old ones are dropped as tables. What is there becomes the first partition as it lies, together with
- * today and tomorrow: only its indexes are built anew, about 5 s per million events, during which the log waits. It is
+ * today and tomorrow: only its indexes are built anew, about 5 s of CPU for a million events, during which the log waits. It is
  * dropped as one, when tomorrow is past its time. Processes of the version before may go on until then.
  */
 export class PartitionEvents1763780000000 implements MigrationInterface {
