@@ -24,8 +24,9 @@ By hand: \`curl -H 'Authorization: Bearer pn_live_…' https://mail.example.com/
 scope \`inboxes:read\` beside that of the call, because inboxes are called by their addresses; a test key sees test mail only.
 
 What stays safer: every message is scanned before it is sent, and may be held for a person (202) or refused (403); withheld
-mail shows no content; whoever is on a list is named; what is not offered is refused, never dropped. Proved with the unmodified
-package \`agentmail\` 0.5.27; the calls are named as its methods are.
+mail shows no content; whoever is on a list is named; what is not offered is refused, never dropped. A thread is told by its
+100 newest messages, and each one of a list counts as one more request. Proved with the unmodified package \`agentmail\`
+0.5.27; the calls are named as its methods are.
 `;
 
 let setting: Setting;

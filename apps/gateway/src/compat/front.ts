@@ -21,6 +21,8 @@ export interface FrontRequest {
   scopes: readonly string[];
   /** Null: every inbox. */
   inboxIds: readonly InboxId[] | null;
+  /** Null: never. */
+  expiresAt: Date | null;
   /** The token of a link to what has this id, for whoever gets it: only after `/v1` showed it to the caller's key. */
   tokenFor(id: string): string;
   /** `https://mail.example.com`, as the caller reached the gateway: what links in replies begin with. */

@@ -81,7 +81,7 @@ export class Fronts implements OnModuleInit {
       });
     }
     const { headers, id: requestId, body } = request;
-    const { mode, organizationId, scopes, inboxIds } = principal;
+    const { mode, organizationId, scopes, inboxIds, expiresAt } = principal;
     const v1 = new V1(root, { headers, requestId });
     const params = request.params as Record<string, string>;
     const query = request.query as Record<string, unknown>;
@@ -89,7 +89,10 @@ export class Fronts implements OnModuleInit {
     const origin = originOf(request);
     const tokenFor = (id: string) => this.links.tokenFor(id, principal);
     const answered = await route
-      .answer({ params, query, body, file, headers, mode, organizationId, scopes, inboxIds, tokenFor, origin }, v1)
+      .answer(
+        { params, query, body, file, headers, mode, organizationId, scopes, inboxIds, expiresAt, tokenFor, origin },
+        v1,
+      )
       .finally(() => {
         void reply.headers({ ...v1.headers, ...limitHeaders });
       });

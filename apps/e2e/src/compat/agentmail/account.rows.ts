@@ -23,7 +23,7 @@ export const accountRows = (at: () => Setting): ConformanceRow[] => {
       expect(permissions).toMatchObject({ inboxRead: true, messageRead: false });
       const reader = at().with(apiKey);
       await reader.inboxes.get(inboxId());
-      await refused(reader.inboxes.delete(inboxId()), [403, 'forbidden']);
+      await refused(reader.inboxes.delete(inboxId()), [403, 'missing_permission']);
     }),
     differs(
       'apiKeys.create',

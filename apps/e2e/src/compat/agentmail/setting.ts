@@ -22,6 +22,8 @@ export interface Setting {
   v1: Client;
   /** With the key of another organization. */
   stranger: AgentMailClient;
+  /** With the key of an organization that may ask once a minute. */
+  limited: AgentMailClient;
   /** With another key. */
   with(apiKey: string): AgentMailClient;
   /** Waits until a message of the inbox is delivered. */
@@ -52,6 +54,10 @@ async function keyOf(v1: Client): Promise<string> {
 export async function makeSetting(): Promise<Setting> {
   const [own, other] = await Promise.all([tenantOf(postern), tenantOf(postern)]);
   const [key, strangersKey] = await Promise.all([keyOf(own.admin), keyOf(other.admin)]);
+  const slow = await postern.root.post('/v1/organizations', {
+    name: unique('slow'),
+    limits: { requests_per_minute: 1 },
+  });
   const am = clientWith(key);
   const inbox = await am.inboxes.create({ username: unique('agent'), displayName: 'Agent' });
   const outside = new Outside(postern);
@@ -93,6 +99,7 @@ export async function makeSetting(): Promise<Setting> {
     wire: new Client(`${FRONT}/v0`, key),
     v1: own.admin,
     stranger: clientWith(strangersKey),
+    limited: clientWith(String(slow.body['api_key']?.['secret'])),
     with: clientWith,
     settled,
     inbox,

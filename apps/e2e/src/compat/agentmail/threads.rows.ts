@@ -72,15 +72,6 @@ export const threadRows = (at: () => Setting): ConformanceRow[] => {
       expect([newest.count, older.messages[0]?.messageId]).toEqual([1, at().received]);
       expect(older.messages.map(({ messageId }) => messageId)).not.toContain(newest.messages[0]?.messageId);
     }),
-    differs(
-      'Thread',
-      'senders, recipients, labels, files and size of all its messages',
-      'Of its 100 newest; each thread of a list counts as one more request.',
-      async () => {
-        const { headers } = await at().wire.get(`/threads/${threadId()}`);
-        expect(headers.get('ratelimit-remaining')).not.toBeNull();
-      },
-    ),
     works('threads.get', 'an unknown one, of another inbox or organization: NotFoundError', async () => {
       const other = await at().am.inboxes.create();
       await Promise.all(

@@ -89,12 +89,14 @@ const routesOf = (base: '' | '/inboxes/{inbox_id}'): FrontRoute[] => [
   {
     method: 'POST',
     path: `${base}/api-keys`,
-    // Without permissions a key may do what its maker may.
+    // What is not said is as it is of the key that makes it: `/v1` gives no more.
     async answer(request, v1) {
       const { name, permissions } = CreateBody.parse(request.body);
       const inbox = await boundTo(v1, request);
       const scopes = permissions === undefined ? [...request.scopes] : scopesFor(permissions);
-      const body = { name, mode: request.mode, scopes, ...(inbox !== undefined && { inbox_ids: [inbox.id] }) };
+      const { mode, inboxIds, expiresAt } = request;
+      const inbox_ids = inbox === undefined ? inboxIds && [...inboxIds] : [inbox.id];
+      const body = { name, mode, scopes, inbox_ids, expires_at: expiresAt?.toISOString() ?? null };
       const key = await v1.ask(CreateApiKeyRoute, { body });
       return ok(
         present({

@@ -23,7 +23,7 @@ import { QueryList } from './query-list.js';
 import { absent } from './refusal.js';
 import { contentFields, recipientFields, SendAttachment, toSend } from './send-body.js';
 import { SCAN_SECONDS, sentReply } from './sends.js';
-import { DONE, listOf, notOffered, ok, OneOrMore } from './words.js';
+import { DONE, listOf, notOffered, ok, OneOrMore, onlyOff } from './words.js';
 
 const SCHEDULED =
   'a draft waits until it is sent; send it then, or schedule a message with send_at of POST /v1/messages';
@@ -37,7 +37,7 @@ const CreateBody = z
     client_id: ClientId.optional(),
     in_reply_to: z.string().optional(),
     forward_of: notOffered('forward the message itself'),
-    reply_all: z.literal(false, { error: `is not offered here: ${DERIVED}` }).optional(),
+    reply_all: onlyOff(DERIVED),
     send_at: notOffered(SCHEDULED),
   })
   .refine(({ in_reply_to: answered, to }) => answered === undefined || to !== undefined, {

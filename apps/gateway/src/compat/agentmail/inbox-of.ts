@@ -2,6 +2,7 @@ import { GetInboxRoute, type Inbox } from '@postern/contracts';
 import type { z } from 'zod';
 import type { FrontRequest } from '../front.js';
 import type { V1 } from '../v1.js';
+import { orNull } from './or-null.js';
 
 export type InboxJson = z.input<typeof Inbox>;
 
@@ -9,7 +10,10 @@ export type InboxJson = z.input<typeof Inbox>;
 export const inboxOf = (v1: V1, { params }: Pick<FrontRequest, 'params'>): Promise<InboxJson> =>
   v1.ask(GetInboxRoute, { params: { inbox: params['inbox_id'] ?? '' } });
 
-/** An inbox is called by its address there, where `/v1` shows its id. Each is asked for once in a request. */
+/**
+ * An inbox is called by its address there, where `/v1` shows its id. Each is asked for once in a request; one that is gone, and
+ * only named by a webhook or a key, keeps its id.
+ */
 export class InboxAddresses {
   private readonly known = new Map<string, Promise<string>>();
 
@@ -21,8 +25,13 @@ export class InboxAddresses {
   }
 
   of(id: string): Promise<string> {
-    const known = this.known.get(id) ?? this.v1.ask(GetInboxRoute, { params: { inbox: id } }).then((it) => it.address);
+    const known = this.known.get(id) ?? this.ask(id);
     this.known.set(id, known);
     return known;
+  }
+
+  private async ask(id: string): Promise<string> {
+    const inbox = await orNull(this.v1.ask(GetInboxRoute, { params: { inbox: id } }));
+    return inbox?.address ?? id;
   }
 }

@@ -27,6 +27,12 @@ describe(refusal, () => {
     expect([status, (body as { message: string }).message]).toEqual([403, 'Not sent. a@example.com: block_list.']);
   });
 
+  it('tells a missing permission from what else is forbidden', () => {
+    expect(codeOf('forbidden')).toBe('forbidden');
+    const { body } = refusal(new Problem(403, 'forbidden', 'No.', { scope: 'inboxes:write' }));
+    expect(body).toMatchObject({ code: 'missing_permission', name: 'ForbiddenError' });
+  });
+
   it('takes what it does not know for a failure of ours', () => {
     expect([codeOf('internal'), codeOf('toString')]).toEqual(['internal_error', 'internal_error']);
   });

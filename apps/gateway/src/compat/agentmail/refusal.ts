@@ -36,6 +36,8 @@ const WORDS: Record<ErrorCode | FrontCode, Words> = {
   rate_limited: [429, 'RateLimitError', 'rate_limit_exceeded', 'Wait as long as Retry-After says.'],
   unavailable: [503, 'ServiceUnavailableError', 'service_unavailable', 'Try again after a short while.'],
 };
+/** Of what is forbidden, because no scope of the key covers it. */
+const MISSING: Words = [403, 'ForbiddenError', 'missing_permission', 'Use a key with the permission for it.'];
 const INTERNAL: Words = [500, 'InternalServerError', 'internal_error', 'Try again.'];
 
 /** Codes that the front itself refuses with. */
@@ -43,9 +45,14 @@ type FrontCode = 'message_rejected' | 'unprocessable';
 
 const isKnown = (code: string): code is keyof typeof WORDS => Object.hasOwn(WORDS, code);
 
+function wordsFor({ code, details }: Problem): Words {
+  if (code === 'forbidden' && 'scope' in details) return MISSING;
+  return isKnown(code) ? WORDS[code] : INTERNAL;
+}
+
 /** A refusal in the shape of AgentMail's errors. `docs` leads to what its reference says of the code. */
 export function refusal(problem: Problem): FrontReply {
-  const [status, name, code, fix] = isKnown(problem.code) ? WORDS[problem.code] : INTERNAL;
+  const [status, name, code, fix] = wordsFor(problem);
   const body = {
     name,
     code,

@@ -14,6 +14,7 @@ import { InboxAddresses, type InboxJson, inboxOf } from './inbox-of.js';
 import { BLOCKED, ownLabels } from './labels.js';
 import { shownMessage } from './message.js';
 import { filterFields, holdsAll } from './messages.js';
+import { orNull } from './or-null.js';
 import { listReply, pageFields, pageOfQuery } from './paging.js';
 import { QueryList } from './query-list.js';
 import { newestOf, shownThread, type ThreadJson } from './thread.js';
@@ -104,8 +105,8 @@ const listOfAll: FrontRoute = {
         keep: async ({ id, thread_id }) => {
           if (seen.has(thread_id)) return false;
           seen.add(thread_id);
-          const thread = await v1.ask(GetThreadRoute, { params: { id: thread_id } });
-          return thread.last_message_id === id && kept(await show(thread));
+          const thread = await orNull(v1.ask(GetThreadRoute, { params: { id: thread_id } }));
+          return thread?.last_message_id === id && kept(await show(thread));
         },
       },
     );
