@@ -1,7 +1,7 @@
-import { type Domain, EVENT_DATA, type PublicEvent, type RecipientStatus } from '@postern/contracts';
+import { type Domain, EVENT_DATA, type PublicEvent, type RecipientStatus, writeAddress } from '@postern/contracts';
 import { signatureHeader } from '../signature.js';
 import type { Format } from './format.js';
-import { mailbox, mailboxes, messageOf, nameOf, type ToldMessage } from './told-message.js';
+import { mailboxes, messageOf, nameOf, type ToldMessage } from './told-message.js';
 
 const NEVER_SENT: ReadonlySet<RecipientStatus> = new Set(['suppressed', 'skipped', 'cancelled', 'rejected', 'failed']);
 
@@ -13,7 +13,7 @@ const shown = (message: ToldMessage): object => ({
   message_id: message.id,
   labels: message.labels,
   timestamp: message.created_at,
-  from: mailbox(message.from),
+  from: writeAddress(message.from),
   reply_to: mailboxes(message.reply_to),
   to: mailboxes(message.to),
   cc: mailboxes(message.cc),
@@ -48,7 +48,7 @@ const threadOf = (message: ToldMessage): object => ({
   labels: message.labels,
   timestamp: message.created_at,
   received_timestamp: message.created_at,
-  senders: [mailbox(message.from)],
+  senders: [writeAddress(message.from)],
   recipients: mailboxes(message.to),
   subject: message.subject,
   last_message_id: message.id,

@@ -76,9 +76,11 @@ describe('SecureAgentMail', () => {
     });
   });
 
-  test('calls withheld what nobody may read', () => {
-    const withheld = about('message.withheld', { ...inbound, security_status: 'blocked' });
-    expect(bodyOf('secureagentmail', withheld)).toMatchObject({ data: { status: 'withheld', body: null } });
+  test.each([
+    ['message.withheld', { ...inbound, security_status: 'blocked' as const }],
+    ['message.queued', { ...outbound, security_status: 'flagged' as const, delivery_status: 'held' as const }],
+  ])('calls withheld what nobody may read, as in %s', (type, message) => {
+    expect(bodyOf('secureagentmail', about(type, message))).toMatchObject({ data: { status: 'withheld', body: null } });
   });
 });
 
@@ -113,7 +115,7 @@ test('AgentSend: three headers, a signature over the body, a message in camel ca
   expect(bodyOf('agentsend', bounced)).toMatchObject({ data: { status: 'bounced', recipient: 'ann@example.com' } });
 });
 
-test('Sentvia: two headers, a signature over the body', () => {
+test('Sentvia: two headers, a signature over the body, inbox and thread beside the message', () => {
   const { body, headers } = made('sentvia', received);
   expect(headers).toMatchObject({
     'x-sentvia-event': 'message.received',
@@ -121,14 +123,20 @@ test('Sentvia: two headers, a signature over the body', () => {
   });
   expect(JSON.parse(body)).toMatchObject({
     event: 'message.received',
-    data: {
+    inbox_id: inbound.inbox_id,
+    thread_id: inbound.thread_id,
+    message: {
       id: inbound.id,
+      from: 'ann@example.com',
+      to_addrs: ['agent@postern.test', 'bob@example.com'],
+      text: content.text,
+      body_text: content.text,
+      attachments: [{ id: attachment.id, filename: 'a.pdf', size_bytes: 10 }],
       message_id: '<1@example.com>',
       ses_message_id: 'ses-1',
-      to: ['agent@postern.test', 'Bob <bob@example.com>'],
-      text: content.text,
     },
   });
+  expect(bodyOf('sentvia', bounced)).toMatchObject({ event: 'message.bounced', recipient: 'ann@example.com' });
 });
 
 test('Sendook: inbox and message beside the payload', () => {
@@ -136,7 +144,13 @@ test('Sendook: inbox and message beside the payload', () => {
     event: 'message.bounced',
     inboxId: outbound.inbox_id,
     messageId: outbound.id,
-    payload: { id: outbound.id, from: 'agent@postern.test', to: ['ann@example.com'], status: 'bounced' },
+    payload: {
+      id: outbound.id,
+      fromInboxId: outbound.inbox_id,
+      from: 'agent@postern.test',
+      to: ['ann@example.com'],
+      status: 'bounced',
+    },
   });
   const inbox = eventOf('inbox.created', { id: newId('inb'), slug: 'sales' });
   expect(bodyOf('sendook', inbox)).toEqual({ event: 'inbox.created', inboxId: inbox.data['id'], payload: inbox.data });

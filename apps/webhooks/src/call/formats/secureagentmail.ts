@@ -1,27 +1,27 @@
-import type { SecurityStatus } from '@postern/contracts';
+import { writeAddress } from '@postern/contracts';
 import { type Format, hexSignature } from './format.js';
-import { mailbox, mailboxes, messageOf, nameOf, type ToldMessage } from './told-message.js';
+import { mailboxes, messageOf, nameOf, type ToldMessage } from './told-message.js';
 
-/** What is not decided yet is not shown to anybody either. */
-const STATUS: Record<SecurityStatus, 'clean' | 'flagged' | 'withheld'> = {
-  pending: 'withheld',
-  clean: 'clean',
-  flagged: 'flagged',
-  withheld: 'withheld',
-  blocked: 'withheld',
-};
+/** What nobody has judged yet, waits for a person or was refused: this system's word for all of it is `withheld`. */
+function statusOf({ security_status, delivery_status }: ToldMessage): 'clean' | 'flagged' | 'withheld' {
+  const wentNowhere = delivery_status === 'held' || delivery_status === 'rejected';
+  return wentNowhere || (security_status !== 'clean' && security_status !== 'flagged') ? 'withheld' : security_status;
+}
+
+/** Received mail is known sanitised only, so both bodies are that; HTML where there is no text. */
+const bodyOf = ({ text, html }: ToldMessage): string | null => text ?? html ?? null;
 
 const shown = (message: ToldMessage): object => ({
   id: message.id,
   inbox_id: message.inbox_id,
   thread_id: message.thread_id,
   direction: message.direction,
-  from: mailbox(message.from),
+  from: writeAddress(message.from),
   to: mailboxes(message.to).join(', '),
   subject: message.subject,
-  body: message.text ?? null,
-  body_sanitized: message.text ?? null,
-  status: STATUS[message.security_status],
+  body: bodyOf(message),
+  body_sanitized: bodyOf(message),
+  status: statusOf(message),
   security_analysis: message.security,
   has_attachments: message.has_attachments,
   created_at: message.created_at,

@@ -20,6 +20,7 @@ const shown = (message: ToldMessage): object => ({
   organizationId: message.organization_id,
   inboxId: message.inbox_id,
   threadId: message.thread_id,
+  ...(message.direction === 'outbound' ? { fromInboxId: message.inbox_id } : { toInboxId: message.inbox_id }),
   from: message.from.address,
   to: addresses(message.to),
   cc: addresses(message.cc),

@@ -1,4 +1,4 @@
-import { type Address, MessageData, type PublicEvent, Recipient, TextPart } from '@postern/contracts';
+import { type Address, MessageData, type PublicEvent, Recipient, TextPart, writeAddress } from '@postern/contracts';
 import { z } from 'zod';
 
 const ToldMessage = MessageData.extend({
@@ -19,14 +19,5 @@ export const messageOf = ({ data }: PublicEvent): ToldMessage | null => ToldMess
  */
 export const nameOf = ({ type }: PublicEvent): string => (type === 'message.released' ? 'message.received' : type);
 
-/** RFC 5322 §3.2.3 and §3.2.5: words of these characters need no quotes. */
-const PHRASE = /^[\p{L}\p{N} !#$%&'*+/=?^_`{|}~-]+$/u;
-
-/** `Name <a@b.c>`, or the address alone. */
-export function mailbox({ address, name }: Address): string {
-  if (name === null || name === '') return address;
-  return `${PHRASE.test(name) ? name : `"${name.replaceAll(/["\\]/g, String.raw`\$&`)}"`} <${address}>`;
-}
-
-export const mailboxes = (list: readonly Address[]): string[] => list.map(mailbox);
+export const mailboxes = (list: readonly Address[]): string[] => list.map(writeAddress);
 export const addresses = (list: readonly Address[]): string[] => list.map(({ address }) => address);
