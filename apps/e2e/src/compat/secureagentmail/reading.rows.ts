@@ -51,6 +51,8 @@ export const readingRows = (world: () => World): ConformanceRow[] => {
         expect(status).toBe(200);
         expect(body).toMatchObject({ ...(shown as unknown as object) });
         expect(await (await fetch(String(body['download_url']))).text()).toBe('paid');
+        const upload = await world().tenant.admin.post('/v1/attachments?filename=own.json', { own: true });
+        expect(codeOf(await agent.get(`/attachments/${upload.body['id']}`))).toEqual([404, 'not_found']);
         const left = Date.parse(String(body['download_url_expires_at'])) - Date.now();
         expect(left).toBeGreaterThan(HOUR_MS / 2);
         expect(left).toBeLessThanOrEqual(HOUR_MS);

@@ -83,6 +83,8 @@ export const webhookRows = (world: () => World): ConformanceRow[] => {
         const timestamp = String(headers['x-sam-timestamp']);
         const hmac = createHmac('sha256', String(world().hooked['webhook_secret'])).update(`${timestamp}.${raw}`);
         expect(headers['x-sam-signature']).toBe(`sha256=${hmac.digest('hex')}`);
+        // Besides, as every call is.
+        expect(headers['webhook-signature']).toMatch(/^v1,/);
         expect(Math.abs(Date.now() / 1000 - Number(timestamp))).toBeLessThan(AGE_MAX_SECONDS);
       },
     },

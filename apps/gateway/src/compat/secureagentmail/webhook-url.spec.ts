@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { RouteDefinition } from '@postern/contracts';
-import type { V1, V1Input } from '../v1.js';
+import type { V1 } from '../v1.js';
 import { setWebhookUrl } from './webhook-url.js';
 
 const URL = 'https://example.com/hook';
@@ -13,12 +13,17 @@ const OTHERS = [
   { ...own('whk_other'), inbox_ids: ['inb_2'] },
 ];
 
+interface Input {
+  params?: { id: string };
+  body?: object;
+}
+
 /** @returns what was shown, and which calls changed something. */
 async function set(url: string | null, webhooks: object[]): Promise<{ shown: object; calls: unknown[] }> {
   const calls: unknown[] = [];
-  const ask = async ({ id, method }: RouteDefinition, { params, body }: V1Input<RouteDefinition>) => {
+  const ask = async ({ id, method }: RouteDefinition, { params, body }: Input) => {
     if (method === 'GET') return { data: [...OTHERS, ...webhooks], has_more: false, next_cursor: null };
-    calls.push([id, ...(params === undefined ? [body] : Object.values(params))]);
+    calls.push([id, ...(params === undefined ? [body] : [params.id])]);
     return { url, secret: id === 'create_webhook' ? 'whsec_1' : null };
   };
   const shown = await setWebhookUrl({ ask } as unknown as V1, 'inb_1', url);
