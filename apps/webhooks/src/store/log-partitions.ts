@@ -11,11 +11,6 @@ const DAYS_AHEAD = 7;
  * long events are kept.
  */
 const PARTITIONS = 30;
-/**
- * A plan that was made for a table of a few pages reads all of it, and is kept while the table grows: until it is larger than that,
- * the planner shall know nothing, and take ten pages for granted.
- */
-export const PARTITION_SETTINGS = 'autovacuum_analyze_threshold = 1000';
 /** Tenants whose sequences are locked at once. */
 const TENANTS_AT_ONCE = 500;
 
@@ -120,6 +115,6 @@ const dayNow = async (tx: Pick<Tx, 'query'>): Promise<string> => {
 /** Made apart and then attached, because making it in place would wait for every reader and keep all others waiting. */
 async function attach(tx: Tx, from: string, to: string): Promise<void> {
   const name = `events_${from.replaceAll('-', '')}`;
-  await tx.query(`CREATE TABLE ${name} (LIKE events INCLUDING ALL) WITH (${PARTITION_SETTINGS})`);
+  await tx.query(`CREATE TABLE ${name} (LIKE events INCLUDING ALL)`);
   await tx.query(`ALTER TABLE events ATTACH PARTITION ${name} FOR VALUES FROM ('${from}') TO ('${to}')`);
 }

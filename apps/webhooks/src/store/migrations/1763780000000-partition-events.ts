@@ -1,6 +1,5 @@
 import { tenantTable } from '@postern/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { PARTITION_SETTINGS } from '../log-partitions.js';
 
 /**
  * Events by day, so that old ones are dropped as tables. What is there becomes the first partition as it lies, together with
@@ -34,7 +33,6 @@ async function freeNames(runner: QueryRunner, first: string, today: string): Pro
   await runner.query(`ALTER TABLE ${first} DROP CONSTRAINT events_pkey`);
   await runner.query(`ALTER TABLE ${first} DROP CONSTRAINT events_organization_id_mode_id_key`);
   for (const index of ['events_of_type', 'events_age', 'events_of_message']) await runner.query(`DROP INDEX ${index}`);
-  await runner.query(`ALTER TABLE ${first} SET (${PARTITION_SETTINGS})`);
   // A constant default: no row is written for it.
   await runner.query(`ALTER TABLE ${first} ADD COLUMN day date NOT NULL DEFAULT '${today}'`);
 }
