@@ -36,7 +36,7 @@ const size = (displayName, suffix, more = {}) => ({
 export default {
   testSequencer: '<rootDir>/infra/house/longest-first.mjs',
   projects: [
-    size('unit', 'spec'),
+    size('unit', 'spec', { setupFilesAfterEnv: ['<rootDir>/libs/testing/jest/patience.mjs'] }),
     size('integration', 'int-spec', {
       globalSetup: '<rootDir>/libs/testing/jest/postgres-for-the-run.mjs',
       globalTeardown: '<rootDir>/libs/testing/jest/stop-postgres.mjs',

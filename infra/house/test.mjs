@@ -1,7 +1,7 @@
 // `npm test`: static checks, then unit, integration and end-to-end tests. Prints `N passed, N failed` last.
 //   --full             the named figures instead of the small forms (POSTERN_TEST_FULL=1 for the tests)
 //   unit|integration|e2e|static …   only these
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,19 @@ function run([command, ...rest], env = {}) {
   return spawnSync(command, rest, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
 }
 
+/** Keeps what it prints together, because checks run beside each other. */
+async function check(name, [command, ...rest]) {
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+  const ok = await new Promise((resolve) => {
+    child.once('error', (error) => ((said += `${error.message}\n`), resolve(false)));
+    child.once('close', (code) => resolve(code === 0));
+  });
+  counts[ok ? 'passed' : 'failed'] += 1;
+  process.stdout.write(`${said}${ok ? 'ok' : 'FAILED'}: ${name}\n`);
+}
+
 function runJest(project, workers) {
   const directory = mkdtempSync(join(tmpdir(), 'postern-jest-'));
   const report = join(directory, 'report.json');
@@ -45,18 +58,12 @@ function runJest(project, workers) {
   rmSync(directory, { recursive: true });
 }
 
-if (has('static')) {
-  for (const [name, command] of STATIC) {
-    const ok = run(command);
-    counts[ok ? 'passed' : 'failed'] += 1;
-    process.stdout.write(`${ok ? 'ok' : 'FAILED'}: ${name}\n`);
-  }
-}
+if (has('static')) await Promise.all(STATIC.map(([name, command]) => check(name, command)));
 if (has('unit')) runJest('unit', 2);
 // Much of their time is waiting: for leases, polls, processes that start.
 if (has('integration')) runJest('integration', 3);
-// Those that kill processes have a stack of their own, so they go beside those that share one.
-if (has('e2e')) runJest('e2e', 2);
+// Those that kill processes have a stack of their own, so they go beside those that share one; they wait a lot, too.
+if (has('e2e')) runJest('e2e', 3);
 
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
