@@ -4,19 +4,20 @@ import { waitFor } from '@postern/testing';
 import { rowsOf } from '../../contract/belongings.js';
 import type { Json } from '../../harness/client.js';
 import type { ConformanceRow } from '../../harness/conformance.js';
+import { unique } from '../../harness/postern.js';
 import type { Received } from '../../harness/webhook-receiver.js';
 import { expectRefused } from './replies.js';
-import { inboxOf, type World } from './world.js';
+import { EICAR, inboxOf, type World } from './world.js';
 
 /** What the sample of its guide refuses. */
 const AGE_MAX_SECONDS = 300;
 
 export const webhookRows = (world: () => World): ConformanceRow[] => {
-  /** The call that tells of the letter. */
-  const call = (): Promise<Received> =>
+  /** The call that tells of a message; of the letter if nothing else is said. */
+  const call = ({ id } = world().letter): Promise<Received> =>
     waitFor(
-      async () => world().hook.received.find(({ event }) => event['data']?.['id'] === world().letter['id']),
-      'the call',
+      async () => world().hook.received.find(({ event }) => event['data']?.['id'] === id),
+      `the call about ${id}`,
     );
   const endpointsOf = async ({ id }: Json): Promise<Json[]> =>
     rowsOf(await world().tenant.admin.get('/v1/webhooks?limit=100')).filter(({ inbox_ids }) => inbox_ids?.[0] === id);
@@ -112,6 +113,23 @@ export const webhookRows = (world: () => World): ConformanceRow[] => {
         await call();
         const told = world().hook.received.map(({ event }) => String(event['data']?.['id']));
         expect(told).not.toContain(world().malware['id']);
+      },
+    },
+    {
+      call: 'webhook for a message that is released',
+      what: 'told when it passed: its documents do not say more',
+      verdict: 'works',
+      check: async () => {
+        const { agent, reviewer, outside, tenant, hook } = world();
+        const inbox = await inboxOf(agent);
+        await agent.patch(`/inboxes/${inbox['slug']}`, { webhook_url: hook.url });
+        const message = await outside.writes(inbox, { subject: unique('Tool'), text: EICAR }, tenant.admin);
+        await reviewer.post(`/messages/${message['id']}/release`);
+        const { event } = await call(message);
+        expect(event).toMatchObject({
+          event: 'message.received',
+          data: { status: 'clean', body: expect.stringContaining(EICAR) },
+        });
       },
     },
   ];
