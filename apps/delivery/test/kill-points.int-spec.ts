@@ -19,7 +19,8 @@ let stage: Stage;
 const replicas: Replica[] = [];
 
 beforeAll(async () => {
-  stage = await startStage({ DELIVERY_IN_DOUBT_SECONDS: '2', DELIVERY_LEASE_SECONDS: '4' });
+  // A call has half a lease to be answered, which is long also for a busy machine.
+  stage = await startStage({ DELIVERY_IN_DOUBT_SECONDS: '2', DELIVERY_LEASE_SECONDS: '8' });
   await stage.delivery.app.get(Lanes).onModuleDestroy();
 });
 afterEach(async () => {
