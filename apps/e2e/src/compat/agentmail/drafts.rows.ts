@@ -46,31 +46,60 @@ export const draftRows = (at: () => Setting): ConformanceRow[] => {
         expect(await at().am.drafts.get(draft.draftId)).toEqual(draft);
       },
     ),
-    works('drafts.create', '`client_id`: the same request again gives the same draft', async () => {
+    works('drafts.create', '`client_id`: the same request again gives the same draft, which shows it', async () => {
       const body = { clientId: unique('client'), subject: 'Once' };
-      expect((await create(body)).draftId).toBe((await create(body)).draftId);
+      const draft = await create(body);
+      expect([draft.clientId, await create(body)]).toEqual([body.clientId, draft]);
     }),
-    differs('Draft', '`client_id`', 'It is not shown.', async () => {
-      expect((await create({ clientId: unique('client') })).clientId).toBeUndefined();
+    works('drafts.create', '`in_reply_to`: an answer in the thread, to its sender', async () => {
+      const draft = await create({ inReplyTo: at().received, text: 'Soon', attachments: [file('soon.txt')] });
+      expect(draft.inReplyTo).toBe(at().received);
+      const sent = await drafts().send(inboxId(), draft.draftId, {});
+      expect(sent.threadId).toBe(at().answered.threadId);
+      expect(await at().am.inboxes.messages.get(inboxId(), sent.messageId)).toMatchObject({
+        to: ['Ann <ann@example.com>'],
+        subject: 'Re: Quarterly numbers',
+        text: 'Soon',
+        attachments: [{ filename: 'soon.txt' }],
+      });
+      await refused(drafts().get(inboxId(), draft.draftId), ABSENT, AgentMail.NotFoundError);
     }),
-    differs(
+    works('drafts.create', '`reply_all`, and not together with `to`: ValidationError', async () => {
+      const draft = await create({ inReplyTo: at().received, replyAll: true, text: 'All of you' });
+      expect((await drafts().send(inboxId(), draft.draftId, {})).threadId).toBe(at().answered.threadId);
+      const both = create({ inReplyTo: at().received, replyAll: true, to: [TO] });
+      await refused(both, INVALID, AgentMail.ValidationError);
+    }),
+    works('drafts.create', '`forward_of`: with the message and its files, which come when it is sent', async () => {
+      const draft = await create({ forwardOf: at().received, to: [TO], text: 'Please look' });
+      expect(draft.forwardOf).toBe(at().received);
+      const sent = await drafts().send(inboxId(), draft.draftId, {});
+      expect(await at().am.inboxes.messages.get(inboxId(), sent.messageId)).toMatchObject({
+        subject: expect.stringMatching(/^Fwd: /),
+        text: expect.stringMatching(/^Please look[^]*They rose & fell/),
+        attachments: [{ filename: 'numbers.csv' }],
+      });
+    }),
+    works(
       'drafts.create',
-      '`in_reply_to`: recipients and subject come from that message',
-      'The thread does; name the recipients in `to`.',
+      '`in_reply_to` with `forward_of`: ValidationError; of an unknown one: NotFoundError',
       async () => {
-        const draft = await create({ inReplyTo: at().received, to: [TO], text: 'Soon' });
-        expect(draft.inReplyTo).toMatch(/^<.+>$/);
-        expect((await drafts().send(inboxId(), draft.draftId, {})).threadId).toBe(at().answered.threadId);
-        await refused(create({ inReplyTo: at().received }), INVALID, AgentMail.ValidationError);
+        const both = create({ inReplyTo: at().received, forwardOf: at().received });
+        await refused(both, INVALID, AgentMail.ValidationError);
+        await refused(create({ inReplyTo: '<unknown@example.com>' }), ABSENT, AgentMail.NotFoundError);
       },
     ),
-    lacks(
-      'drafts.create',
-      '`reply_all`, `forward_of`',
-      'Reply to all or forward with the message itself.',
+    differs(
+      'Draft',
+      'recipients and subject of an answer are in the draft',
+      'They are set when it is sent; a retry after that is 404, and sends nothing.',
       async () => {
-        await refused(create({ inReplyTo: at().received, to: [TO], replyAll: true }), INVALID);
-        await refused(create({ forwardOf: at().received, to: [TO] }), INVALID);
+        const draft = await create({ inReplyTo: at().received, text: 'Later' });
+        expect([draft.to, draft.subject]).toEqual([undefined, undefined]);
+        const ask = () =>
+          drafts().send(inboxId(), draft.draftId, {}, { headers: { 'Idempotency-Key': draft.draftId } });
+        await ask();
+        await refused(ask(), ABSENT, AgentMail.NotFoundError);
       },
     ),
     lacks(

@@ -106,6 +106,14 @@ export const webhookRows = (at: () => Setting): ConformanceRow[] => {
       const body = { addInboxIds: [other.inboxId], removeInboxIds: [inboxId()] };
       expect((await webhooks().update(webhookId, body)).inboxIds).toEqual([other.inboxId]);
     }),
+    works('webhooks.update', 'an inbox that was deleted, by the id that is left of it', async () => {
+      const gone = await at().am.inboxes.create();
+      const { webhookId } = await create({ inboxIds: [inboxId(), gone.inboxId] });
+      await at().am.inboxes.delete(gone.inboxId);
+      const { inboxIds = [] } = await webhooks().get(webhookId);
+      const left = inboxIds.filter((id) => id !== inboxId());
+      expect((await webhooks().update(webhookId, { removeInboxIds: left })).inboxIds).toEqual([inboxId()]);
+    }),
     differs(
       'webhooks.update',
       '`remove_inbox_ids` of the last inbox',

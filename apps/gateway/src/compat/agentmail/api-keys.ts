@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { FrontRequest, FrontRoute } from '../front.js';
 import { keptPage } from '../kept-page.js';
 import type { V1 } from '../v1.js';
-import { InboxAddresses, inboxOf } from './inbox-of.js';
+import { InboxAddresses, inboxIfNamed } from './inbox-of.js';
 import { listFields, listReply, mapPage, pageOfQuery } from './paging.js';
 import { permissionsOf, scopesFor } from './permissions.js';
 import { absent } from './refusal.js';
@@ -33,9 +33,6 @@ const CreateBody = z
     expires_at: notOffered(PUBLIC_KEYS),
   })
   .prefault({});
-
-const boundTo = (v1: V1, request: FrontRequest) =>
-  request.params['inbox_id'] === undefined ? Promise.resolve(undefined) : inboxOf(v1, request);
 
 /** Bound to this inbox alone. */
 const isOf =
@@ -67,7 +64,7 @@ const shown = async (key: KeyJson, addresses: InboxAddresses): Promise<object> =
 
 /** @throws Problem `not_found`, also for a key that is not of the inbox in the path. */
 async function findKey(v1: V1, request: FrontRequest) {
-  const inbox = await boundTo(v1, request);
+  const inbox = await inboxIfNamed(v1, request);
   const key = await v1.ask(GetApiKeyRoute, { params: { id: request.params['api_key_id'] ?? '' } });
   if (inbox !== undefined && !isOf(inbox.id)(key)) throw absent();
   return { key, addresses: new InboxAddresses(v1, inbox) };
@@ -79,7 +76,7 @@ const routesOf = (base: '' | '/inboxes/{inbox_id}'): FrontRoute[] => [
     path: `${base}/api-keys`,
     async answer(request, v1) {
       const query = ListQuery.parse(request.query);
-      const inbox = await boundTo(v1, request);
+      const inbox = await inboxIfNamed(v1, request);
       const keep = inbox === undefined ? {} : { keep: isOf(inbox.id) };
       const page = await keptPage(v1, ListApiKeysRoute, {}, { ...pageOfQuery(query), ...keep });
       const addresses = new InboxAddresses(v1, inbox);
@@ -92,7 +89,7 @@ const routesOf = (base: '' | '/inboxes/{inbox_id}'): FrontRoute[] => [
     // What is not said is as it is of the key that makes it: `/v1` gives no more.
     async answer(request, v1) {
       const { name, permissions } = CreateBody.parse(request.body);
-      const inbox = await boundTo(v1, request);
+      const inbox = await inboxIfNamed(v1, request);
       const scopes = permissions === undefined ? [...request.scopes] : scopesFor(permissions);
       const { mode, inboxIds, expiresAt } = request;
       const inbox_ids = inbox === undefined ? inboxIds && [...inboxIds] : [inbox.id];

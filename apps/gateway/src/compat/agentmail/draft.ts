@@ -1,3 +1,4 @@
+import { kindOf } from './draft-kind.js';
 import type { DraftJson } from './find-draft.js';
 import { addressList, previewOf, shownAttachment } from './message.js';
 import { present } from './words.js';
@@ -17,7 +18,8 @@ export const shownDraft = (draft: DraftJson, inboxId: string): object =>
     text: draft.text,
     html: draft.html,
     attachments: draft.attachments.length === 0 ? undefined : draft.attachments.map(shownAttachment),
-    in_reply_to: draft.in_reply_to,
+    ...kindOf(draft),
+    reply_all: undefined,
     references: draft.references.length === 0 ? undefined : draft.references,
     updated_at: draft.updated_at,
     created_at: draft.created_at,

@@ -9,8 +9,10 @@ import {
 } from '@postern/contracts';
 import { z } from 'zod';
 import type { FrontRoute } from '../front.js';
+import type { MessageJson } from '../get-message.js';
 import { keptPage } from '../kept-page.js';
 import type { V1 } from '../v1.js';
+import { metadataOf } from './draft-kind.js';
 import { shownDraft } from './draft.js';
 import { type DraftJson, findDraft } from './find-draft.js';
 import { findMessage } from './find-message.js';
@@ -21,28 +23,33 @@ import { orNull } from './or-null.js';
 import { listFields, listReply, mapPage, pageOfQuery } from './paging.js';
 import { QueryList } from './query-list.js';
 import { absent } from './refusal.js';
-import { contentFields, recipientFields, SendAttachment, toSend } from './send-body.js';
-import { SCAN_SECONDS, sentReply } from './sends.js';
-import { DONE, listOf, notOffered, ok, OneOrMore, onlyOff } from './words.js';
+import { contentFields, forNobody, recipientFields, SendAttachment, toSend } from './send-body.js';
+import { sendDraft } from './send-draft.js';
+import { sentReply } from './sends.js';
+import { DONE, listOf, notOffered, ok, OneOrMore } from './words.js';
 
 const SCHEDULED =
   'a draft waits until it is sent; send it then, or schedule a message with send_at of POST /v1/messages';
-const DERIVED = 'name the recipients of the answer in to';
 
 const { headers: _headers, track_opens: _trackOpens, ...draftContent } = contentFields;
-const draftFields = { ...recipientFields, subject: z.string().optional(), ...draftContent };
 const CreateBody = z
   .strictObject({
-    ...draftFields,
+    ...recipientFields,
+    subject: z.string().optional(),
+    ...draftContent,
     client_id: ClientId.optional(),
     in_reply_to: z.string().optional(),
-    forward_of: notOffered('forward the message itself'),
-    reply_all: onlyOff(DERIVED),
+    forward_of: z.string().optional(),
+    reply_all: z.boolean().optional(),
     send_at: notOffered(SCHEDULED),
   })
-  .refine(({ in_reply_to: answered, to }) => answered === undefined || to !== undefined, {
-    path: ['to'],
-    message: `must be given with in_reply_to: ${DERIVED}`,
+  .refine(({ in_reply_to: answered, forward_of: forwarded }) => answered === undefined || forwarded === undefined, {
+    path: ['forward_of'],
+    message: 'must not be given with in_reply_to',
+  })
+  .refine((body) => body.reply_all !== true || (body.in_reply_to !== undefined && forNobody(body)), {
+    path: ['reply_all'],
+    message: 'must be given with in_reply_to, and without to, cc and bcc',
   });
 
 const Clearable = OneOrMore.nullish();
@@ -110,6 +117,9 @@ const one = (path: FrontRoute['path']): FrontRoute => ({
   },
 });
 
+/** Of a draft that is gone: this very request may have sent it before, which is for its idempotency key to say. */
+const replayed = (v1: V1, id: string): Promise<MessageJson> => v1.ask(SendDraftRoute, { params: { id } });
+
 export const draftRoutes: FrontRoute[] = [
   {
     method: 'GET',
@@ -136,22 +146,15 @@ export const draftRoutes: FrontRoute[] = [
     method: 'POST',
     path: '/inboxes/{inbox_id}/drafts',
     async answer(request, v1) {
-      const {
-        in_reply_to: answered,
-        reply_all: _off,
-        client_id: clientId,
-        ...body
-      } = CreateBody.parse(request.body ?? {});
+      const { client_id, in_reply_to, reply_all, forward_of, ...body } = CreateBody.parse(request.body ?? {});
       const inbox = await inboxOf(v1, request);
-      const { message } = answered === undefined ? {} : await findMessage(v1, request, answered);
+      const source = in_reply_to ?? forward_of;
+      if (source !== undefined) await findMessage(v1, request, source);
+      const metadata = metadataOf({ client_id, in_reply_to, reply_all, forward_of });
       const draft = await v1.ask(CreateDraftRoute, {
         params: { inbox: inbox.id },
-        body: {
-          ...toSend(body),
-          ...(message !== undefined && { thread_id: message.thread_id }),
-          ...(message?.message_id_header != null && { in_reply_to: message.message_id_header }),
-        },
-        ...(clientId !== undefined && { idempotencyKey: clientId }),
+        body: { ...toSend(body), ...(metadata !== undefined && { metadata }) },
+        ...(client_id !== undefined && { idempotencyKey: client_id }),
       });
       return ok(shownDraft(draft, inbox.address));
     },
@@ -184,14 +187,11 @@ export const draftRoutes: FrontRoute[] = [
       const change = SendBody.parse(request.body ?? {});
       const inbox = await inboxOf(v1, request);
       const id = request.params['draft_id'] ?? '';
-      // Gone: it may have been sent by this very request before, and that is for its idempotency key to say.
       const draft = await orNull(v1.ask(GetDraftRoute, { params: { id } }));
-      if (draft !== null) {
-        if (draft.inbox_id !== inbox.id) throw absent();
-        const labels = labelsAfter(draft, change);
-        if (labels !== undefined) await update(v1, draft, { labels });
-      }
-      const message = await v1.ask(SendDraftRoute, { params: { id }, waitSeconds: SCAN_SECONDS });
+      if (draft !== null && draft.inbox_id !== inbox.id) throw absent();
+      const labels = draft === null ? undefined : labelsAfter(draft, change);
+      const ready = draft === null || labels === undefined ? draft : await update(v1, draft, { labels });
+      const message = ready === null ? await replayed(v1, id) : await sendDraft(v1, ready);
       if (message.inbox_id !== inbox.id) throw absent();
       return sentReply(message);
     },

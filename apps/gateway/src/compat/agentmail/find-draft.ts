@@ -2,7 +2,7 @@ import { type Draft, GetDraftRoute } from '@postern/contracts';
 import type { z } from 'zod';
 import type { FrontRequest } from '../front.js';
 import type { V1 } from '../v1.js';
-import { InboxAddresses, inboxOf } from './inbox-of.js';
+import { InboxAddresses, inboxIfNamed } from './inbox-of.js';
 import { absent } from './refusal.js';
 
 export type DraftJson = z.input<typeof Draft>;
@@ -12,7 +12,7 @@ export async function findDraft(
   v1: V1,
   request: FrontRequest,
 ): Promise<{ draft: DraftJson; addresses: InboxAddresses }> {
-  const inbox = request.params['inbox_id'] === undefined ? undefined : await inboxOf(v1, request);
+  const inbox = await inboxIfNamed(v1, request);
   const draft = await v1.ask(GetDraftRoute, { params: { id: request.params['draft_id'] ?? '' } });
   if (inbox !== undefined && draft.inbox_id !== inbox.id) throw absent();
   return { draft, addresses: new InboxAddresses(v1, inbox) };

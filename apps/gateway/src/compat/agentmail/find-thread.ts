@@ -1,7 +1,7 @@
 import { GetThreadRoute } from '@postern/contracts';
 import type { FrontRequest } from '../front.js';
 import type { V1 } from '../v1.js';
-import { InboxAddresses, inboxOf } from './inbox-of.js';
+import { InboxAddresses, inboxIfNamed } from './inbox-of.js';
 import { absent } from './refusal.js';
 import type { ThreadJson } from './thread.js';
 
@@ -10,7 +10,7 @@ export async function findThread(
   v1: V1,
   request: FrontRequest,
 ): Promise<{ thread: ThreadJson; addresses: InboxAddresses }> {
-  const inbox = request.params['inbox_id'] === undefined ? undefined : await inboxOf(v1, request);
+  const inbox = await inboxIfNamed(v1, request);
   const thread = await v1.ask(GetThreadRoute, { params: { id: request.params['thread_id'] ?? '' } });
   if (inbox !== undefined && thread.inbox_id !== inbox.id) throw absent();
   return { thread, addresses: new InboxAddresses(v1, inbox) };

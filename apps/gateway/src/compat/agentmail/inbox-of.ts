@@ -10,6 +10,10 @@ export type InboxJson = z.input<typeof Inbox>;
 export const inboxOf = (v1: V1, { params }: Pick<FrontRequest, 'params'>): Promise<InboxJson> =>
   v1.ask(GetInboxRoute, { params: { inbox: params['inbox_id'] ?? '' } });
 
+/** The same for paths that may name an inbox, or concern all of them. */
+export const inboxIfNamed = (v1: V1, request: Pick<FrontRequest, 'params'>): Promise<InboxJson | undefined> =>
+  request.params['inbox_id'] === undefined ? Promise.resolve(undefined) : inboxOf(v1, request);
+
 /**
  * An inbox is called by its address there, where `/v1` shows its id. Each is asked for once in a request; one that is gone, and
  * only named by a webhook or a key, keeps its id.

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { FrontRequest, FrontRoute } from '../front.js';
 import { keptPage } from '../kept-page.js';
 import type { V1 } from '../v1.js';
-import { type InboxJson, inboxOf } from './inbox-of.js';
+import { type InboxJson, inboxIfNamed } from './inbox-of.js';
 import { listReply, mapPage, pageFields, pageOfQuery } from './paging.js';
 import { absent } from './refusal.js';
 import { DONE, ok, present } from './words.js';
@@ -23,7 +23,7 @@ interface List {
 
 async function listOfPath(v1: V1, request: FrontRequest): Promise<List> {
   const { direction, type: kind } = Params.parse(request.params);
-  return { inbox: request.params['inbox_id'] === undefined ? undefined : await inboxOf(v1, request), direction, kind };
+  return { inbox: await inboxIfNamed(v1, request), direction, kind };
 }
 
 /** What `/v1` is asked for a list; without an inbox it gives the entries of the inboxes, too. */

@@ -2,6 +2,7 @@ import {
   DeleteMessageRoute,
   ListInboxMessagesRoute,
   type ListMessagesQuery,
+  PAGE_LIMIT_MAX,
   TimestampInput,
   UpdateMessageRoute,
   writeAddress,
@@ -52,6 +53,10 @@ export function readLabelChange(body: unknown) {
 export const holdsAll = (wanted: readonly string[], there: readonly string[]): boolean =>
   wanted.every((part) => there.some((text) => text.toLowerCase().includes(part.toLowerCase())));
 
+/** Few messages may be kept of many: then many are asked for at once. */
+const narrows = ({ labels, from, to, subject }: z.output<typeof ListQuery>): boolean =>
+  [labels, from, to, subject].some((filter) => filter.length > 0);
+
 /** The filters that `/v1` has not. */
 export function keeps(query: z.output<typeof ListQuery>): (message: MessageJson) => boolean {
   const { labels, from, to, subject } = query;
@@ -85,7 +90,7 @@ export const messageRoutes: FrontRoute[] = [
         v1,
         ListInboxMessagesRoute,
         { params: { inbox: inbox.id }, query: asked },
-        { ...pageOfQuery(query), keep: keeps(query) },
+        { ...pageOfQuery(query), keep: keeps(query), step: narrows(query) ? PAGE_LIMIT_MAX : query.limit },
       );
       return listReply('messages', query, await mapPage(page, (message) => shownItem(message, inbox.address)));
     },

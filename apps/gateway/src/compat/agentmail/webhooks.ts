@@ -10,8 +10,9 @@ import { z } from 'zod';
 import type { FrontRequest, FrontRoute } from '../front.js';
 import { keptPage } from '../kept-page.js';
 import type { V1 } from '../v1.js';
-import { InboxAddresses, inboxOf } from './inbox-of.js';
+import { InboxAddresses, inboxIfNamed } from './inbox-of.js';
 import { ClientId } from './inboxes.js';
+import { orNull } from './or-null.js';
 import { listReply, ListQuery, mapPage, pageOfQuery } from './paging.js';
 import { absent } from './refusal.js';
 import { EventTypes, HeadersBody, headersAfter, shownWebhook, type WebhookJson } from './webhook.js';
@@ -47,27 +48,28 @@ const isOf =
   ({ inbox_ids: ids }: WebhookJson): boolean =>
     ids.length === 1 && ids[0] === inboxId;
 
-/** The inbox of a path that names one. */
-const boundTo = (v1: V1, request: FrontRequest) =>
-  request.params['inbox_id'] === undefined ? Promise.resolve(undefined) : inboxOf(v1, request);
-
 /** @throws Problem `not_found`, also for a webhook that is not of the inbox in the path. */
 async function findWebhook(v1: V1, request: FrontRequest) {
-  const inbox = await boundTo(v1, request);
+  const inbox = await inboxIfNamed(v1, request);
   const webhook = await v1.ask(GetWebhookRoute, { params: { id: request.params['webhook_id'] ?? '' } });
   if (inbox !== undefined && !isOf(inbox.id)(webhook)) throw absent();
   return { webhook, inbox, addresses: new InboxAddresses(v1, inbox) };
 }
 
+const idOf = async (v1: V1, inbox: string): Promise<string> => (await v1.ask(GetInboxRoute, { params: { inbox } })).id;
 const idsOf = (v1: V1, names: readonly string[] = []): Promise<string[]> =>
-  Promise.all(names.map(async (inbox) => (await v1.ask(GetInboxRoute, { params: { inbox } })).id));
+  Promise.all(names.map((name) => idOf(v1, name)));
 
 /** What is wanted after a change; a webhook that loses its last inbox would hear of all of them. */
 const InboxIds = z.array(z.string()).min(1, { error: 'must leave an inbox: delete the webhook instead' });
 
 /** Absent where nothing changes. An empty list of events leaves them, as documented. */
 async function changeOf(v1: V1, { inbox_ids: before }: WebhookJson, given: Partial<z.output<typeof UpdateBody>>) {
-  const [added, removed] = await Promise.all([idsOf(v1, given.add_inbox_ids), idsOf(v1, given.remove_inbox_ids)]);
+  const added = await idsOf(v1, given.add_inbox_ids);
+  // One that is gone is named by its id.
+  const removed = await Promise.all(
+    (given.remove_inbox_ids ?? []).map(async (name) => (await orNull(idOf(v1, name))) ?? name),
+  );
   const events = given.event_types ?? [];
   const changesInboxes = added.length + removed.length > 0;
   const after = [...new Set([...before, ...added])].filter((id) => !removed.includes(id));
@@ -83,7 +85,7 @@ const routesOf = (base: '' | '/inboxes/{inbox_id}'): FrontRoute[] => [
     path: `${base}/webhooks`,
     async answer(request, v1) {
       const query = ListQuery.parse(request.query);
-      const inbox = await boundTo(v1, request);
+      const inbox = await inboxIfNamed(v1, request);
       const keep = inbox === undefined ? {} : { keep: isOf(inbox.id) };
       const page = await keptPage(v1, ListWebhooksRoute, {}, { ...pageOfQuery(query), ...keep });
       const addresses = new InboxAddresses(v1, inbox);
@@ -94,7 +96,7 @@ const routesOf = (base: '' | '/inboxes/{inbox_id}'): FrontRoute[] => [
     method: 'POST',
     path: `${base}/webhooks`,
     async answer(request, v1) {
-      const inbox = await boundTo(v1, request);
+      const inbox = await inboxIfNamed(v1, request);
       const {
         url,
         event_types: events,
