@@ -1,13 +1,12 @@
-import { type AttachmentDetails, GetAttachmentRoute, UploadAttachmentRoute } from '@postern/contracts';
+import { agentSendFile, type AttachmentDetails, GetAttachmentRoute, UploadAttachmentRoute } from '@postern/contracts';
 import type { z } from 'zod';
 import { downloadLink } from '../download-link.js';
 import type { FrontRoute } from '../front.js';
 import { Problem } from '../problem.js';
 import type { V1 } from '../v1.js';
-import { shownFile } from './message.js';
 
 const shown = (file: z.input<typeof AttachmentDetails>, url: string | null) => ({
-  ...shownFile(file),
+  ...agentSendFile(file),
   url,
   createdAt: file.created_at,
 });

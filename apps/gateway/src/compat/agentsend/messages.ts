@@ -1,10 +1,17 @@
-import { DeleteMessageRoute, type DeliveryStatus, ListInboxMessagesRoute, SendMessageRoute } from '@postern/contracts';
+import {
+  AGENTSEND_STATUSES,
+  agentSendMessage,
+  DeleteMessageRoute,
+  type DeliveryStatus,
+  ListInboxMessagesRoute,
+  SendMessageRoute,
+  toldAsAgentSend,
+} from '@postern/contracts';
 import { z } from 'zod';
 import { type FieldNames, inFieldsOf } from '../field-names.js';
 import type { FrontRoute } from '../front.js';
 import { getMessage } from '../get-message.js';
 import { entriesOf, newestFirst, offsetPage, offsetQuery } from '../offset-page.js';
-import { oursOf, shownMessage, STATUSES } from './message.js';
 
 const addresses = z.array(z.string());
 const SendBody = z.strictObject({
@@ -24,7 +31,7 @@ const SEND_NAMES: FieldNames = [
   [/^attachments(\[\d+\])\.id$/, 'attachmentIds$1'],
   [/^attachments\b/, 'attachmentIds'],
 ];
-const ListQuery = z.strictObject({ ...offsetQuery, status: z.enum(STATUSES).optional() });
+const ListQuery = z.strictObject({ ...offsetQuery, status: z.enum(AGENTSEND_STATUSES).optional() });
 
 export const messages: readonly FrontRoute[] = [
   {
@@ -37,7 +44,7 @@ export const messages: readonly FrontRoute[] = [
         params: { inbox },
         body: { ...same, text, html, thread_id: threadId, attachments },
       });
-      return { status: 202, body: shownMessage(await inFieldsOf(SEND_NAMES, asked)) };
+      return { status: 202, body: agentSendMessage(await inFieldsOf(SEND_NAMES, asked)) };
     },
   },
   {
@@ -47,15 +54,15 @@ export const messages: readonly FrontRoute[] = [
       const { status, ...wish } = ListQuery.parse(query);
       const read = (delivery_status?: DeliveryStatus) =>
         entriesOf(v1, ListInboxMessagesRoute, { params: { inbox }, query: { delivery_status } });
-      const list = status === undefined ? read() : newestFirst(oursOf(status).map(read));
-      return { status: 200, body: await offsetPage(list, wish, shownMessage) };
+      const list = status === undefined ? read() : newestFirst(toldAsAgentSend(status).map(read));
+      return { status: 200, body: await offsetPage(list, wish, agentSendMessage) };
     },
   },
   {
     method: 'GET',
     path: '/messages/{id}',
     async answer({ params: { id = '' } }, v1) {
-      return { status: 200, body: shownMessage(await getMessage(v1, id)) };
+      return { status: 200, body: agentSendMessage(await getMessage(v1, id)) };
     },
   },
   {

@@ -1,9 +1,14 @@
-import { GetThreadRoute, ListThreadMessagesRoute, ListThreadsRoute, type Thread } from '@postern/contracts';
+import {
+  agentSendMessage,
+  GetThreadRoute,
+  ListThreadMessagesRoute,
+  ListThreadsRoute,
+  type Thread,
+} from '@postern/contracts';
 import { z } from 'zod';
 import { everyEntry } from '../every-entry.js';
 import type { FrontRoute } from '../front.js';
 import { entriesOf, offsetPage, offsetQuery, type ReadList } from '../offset-page.js';
-import { shownMessage } from './message.js';
 
 type ThreadJson = z.input<typeof Thread>;
 
@@ -48,7 +53,7 @@ export const threads: readonly FrontRoute[] = [
     async answer({ params: { id = '' }, query }, v1) {
       const wish = ListQuery.parse(query);
       const list = entriesOf(v1, ListThreadMessagesRoute, { params: { id } });
-      return { status: 200, body: await offsetPage(list, wish, shownMessage) };
+      return { status: 200, body: await offsetPage(list, wish, agentSendMessage) };
     },
   },
 ];

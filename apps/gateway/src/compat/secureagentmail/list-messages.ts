@@ -1,10 +1,15 @@
-import { ListInboxMessagesRoute, type Page, PageQuery } from '@postern/contracts';
+import {
+  ListInboxMessagesRoute,
+  type Page,
+  PageQuery,
+  secureAgentMailMessage,
+  secureAgentMailStatus,
+} from '@postern/contracts';
 import { z } from 'zod';
 import type { FrontRoute } from '../front.js';
 import type { MessageJson } from '../get-message.js';
 import type { V1 } from '../v1.js';
 import { pageReply } from './page.js';
-import { shownMessage, statusOf } from './shown-message.js';
 
 const ListQuery = z.strictObject({
   ...PageQuery,
@@ -49,7 +54,10 @@ async function judged(v1: V1, inbox: string, { status, ...query }: ListQuery): P
     params: { inbox },
     query: { ...query, security_status: status },
   });
-  return { ...page, data: page.data.filter((message) => status === undefined || statusOf(message) === status) };
+  return {
+    ...page,
+    data: page.data.filter((message) => status === undefined || secureAgentMailStatus(message) === status),
+  };
 }
 
 export const listMessages: FrontRoute = {
@@ -58,6 +66,6 @@ export const listMessages: FrontRoute = {
   async answer({ params: { slug = '' }, query }, v1) {
     const wish = ListQuery.parse(query);
     const list = wish.status === 'withheld' ? withheld : judged;
-    return pageReply('messages', await list(v1, slug, wish), shownMessage);
+    return pageReply('messages', await list(v1, slug, wish), secureAgentMailMessage);
   },
 };

@@ -1,4 +1,9 @@
-import { GetAttachmentRoute, ReleaseMessageRoute } from '@postern/contracts';
+import {
+  GetAttachmentRoute,
+  ReleaseMessageRoute,
+  secureAgentMailMessage,
+  secureAgentMailStatus,
+} from '@postern/contracts';
 import { downloadLink } from '../download-link.js';
 import type { FrontRoute } from '../front.js';
 import { getMessage } from '../get-message.js';
@@ -6,7 +11,7 @@ import { Problem } from '../problem.js';
 import type { V1 } from '../v1.js';
 import { mustHoldThread } from './inbox-of-thread.js';
 import { listMessages } from './list-messages.js';
-import { shownAttachments, shownMessage, statusOf } from './shown-message.js';
+import { shownAttachments } from './attachments.js';
 
 /** Its documents name two paths for one message; with an inbox before it, it must be in that inbox. */
 const PATHS = ['/messages/{id}', '/inboxes/{slug}/messages/{id}'] as const;
@@ -25,7 +30,7 @@ export const messageRoutes: readonly FrontRoute[] = [
       path,
       async answer({ params }, v1) {
         const message = await messageAt(v1, params);
-        return { status: 200, body: { ...shownMessage(message), attachments: shownAttachments(message) } };
+        return { status: 200, body: { ...secureAgentMailMessage(message), attachments: shownAttachments(message) } };
       },
     },
     {
@@ -36,7 +41,10 @@ export const messageRoutes: readonly FrontRoute[] = [
         // Not without need: whoever may release need not be allowed to read.
         if (slug !== undefined) await messageAt(v1, params);
         const released = await v1.ask(ReleaseMessageRoute, { params: { id } });
-        return { status: 200, body: { id: released.id, status: statusOf(released), released_at: released.updated_at } };
+        return {
+          status: 200,
+          body: { id: released.id, status: secureAgentMailStatus(released), released_at: released.updated_at },
+        };
       },
     },
   ]),

@@ -1,4 +1,4 @@
-import { GetApprovalRoute, SendMessageRoute } from '@postern/contracts';
+import { GetApprovalRoute, secureAgentMailMessage, SendMessageRoute } from '@postern/contracts';
 import { z } from 'zod';
 import { WAIT_MAX_SECONDS } from '../../wait/prefer.js';
 import { inFieldsOf } from '../field-names.js';
@@ -6,7 +6,6 @@ import type { FrontRoute } from '../front.js';
 import type { MessageJson } from '../get-message.js';
 import { Problem } from '../problem.js';
 import type { V1 } from '../v1.js';
-import { shownMessage } from './shown-message.js';
 
 const SendBody = z.strictObject({ to: z.string(), subject: z.string().optional(), body: z.string() });
 
@@ -19,7 +18,7 @@ const answer: FrontRoute['answer'] = async ({ params: { slug = '' }, body }, v1)
     waitSeconds: WAIT_MAX_SECONDS,
   });
   const message = await inFieldsOf([[/^text$/, 'body']], sending);
-  const shown = shownMessage(message);
+  const shown = secureAgentMailMessage(message);
   if (shown.status !== 'withheld') return { status: 201, body: shown };
   return { status: 202, body: { ...shown, approval: await approvalOf(v1, message) } };
 };

@@ -1,10 +1,16 @@
-import { GetThreadRoute, ListThreadMessagesRoute, ListThreadsRoute, PageQuery, type Thread } from '@postern/contracts';
+import {
+  GetThreadRoute,
+  ListThreadMessagesRoute,
+  ListThreadsRoute,
+  PageQuery,
+  secureAgentMailMessage,
+  type Thread,
+} from '@postern/contracts';
 import { z } from 'zod';
 import { everyEntry } from '../every-entry.js';
 import type { FrontRoute } from '../front.js';
 import { mustHoldThread } from './inbox-of-thread.js';
 import { pageReply } from './page.js';
-import { shownMessage } from './shown-message.js';
 
 const ListQuery = z.strictObject(PageQuery);
 
@@ -40,7 +46,7 @@ export const threadRoutes: readonly FrontRoute[] = [
       const thread = await v1.ask(GetThreadRoute, { params: { id } });
       await mustHoldThread(v1, slug, thread.id);
       const { entries } = await everyEntry(v1, ListThreadMessagesRoute, { params: { id } });
-      return { status: 200, body: { ...shown(thread), messages: entries.map(shownMessage) } };
+      return { status: 200, body: { ...shown(thread), messages: entries.map(secureAgentMailMessage) } };
     },
   },
 ];

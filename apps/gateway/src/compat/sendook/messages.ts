@@ -1,4 +1,4 @@
-import { ListInboxMessagesRoute, ReplyRoute, SendMessageRoute } from '@postern/contracts';
+import { ListInboxMessagesRoute, ReplyRoute, SendMessageRoute, sendookMessage } from '@postern/contracts';
 import { z } from 'zod';
 import { downloadLink } from '../download-link.js';
 import { everyEntry } from '../every-entry.js';
@@ -6,7 +6,6 @@ import type { FrontRoute } from '../front.js';
 import { getMessage } from '../get-message.js';
 import { unlessForbidden } from '../unless-forbidden.js';
 import { found, inInbox } from './found.js';
-import { shownMessage } from './message.js';
 import { wholeList } from './whole-list.js';
 
 /** The name of a file that has none. */
@@ -44,7 +43,7 @@ export const messages: readonly FrontRoute[] = [
         params: { inbox: inboxId },
         body: { ...message, attachments: files },
       });
-      return { status: 202, body: shownMessage(await found('Inbox', sent)) };
+      return { status: 202, body: sendookMessage(await found('Inbox', sent)) };
     },
   },
   {
@@ -54,7 +53,7 @@ export const messages: readonly FrontRoute[] = [
     async answer({ params: { inboxId = '', messageId = '' }, body }, v1) {
       const reply = ReplyBody.parse(body);
       const { id } = await inInbox(v1, inboxId, 'Message', getMessage(v1, messageId));
-      return { status: 202, body: shownMessage(await v1.ask(ReplyRoute, { params: { id }, body: reply })) };
+      return { status: 202, body: sendookMessage(await v1.ask(ReplyRoute, { params: { id }, body: reply })) };
     },
   },
   {
@@ -64,14 +63,14 @@ export const messages: readonly FrontRoute[] = [
       const { query: words } = ListQuery.parse(query);
       const q = words?.trim() === '' ? undefined : words;
       const list = everyEntry(v1, ListInboxMessagesRoute, { params: { inbox: inboxId }, query: { q } });
-      return wholeList(await found('Inbox', list), shownMessage);
+      return wholeList(await found('Inbox', list), sendookMessage);
     },
   },
   {
     method: 'GET',
     path: '/inboxes/{inboxId}/messages/{messageId}',
     async answer({ params: { inboxId = '', messageId = '' }, origin }, v1) {
-      const message = shownMessage(await inInbox(v1, inboxId, 'Message', getMessage(v1, messageId)));
+      const message = sendookMessage(await inInbox(v1, inboxId, 'Message', getMessage(v1, messageId)));
       const attachments = await Promise.all(
         message.attachments.map(async (file) => ({
           ...file,

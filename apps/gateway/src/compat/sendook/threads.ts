@@ -1,10 +1,15 @@
-import { GetThreadRoute, ListInboxMessagesRoute, ListThreadsRoute, type Thread } from '@postern/contracts';
+import {
+  GetThreadRoute,
+  ListInboxMessagesRoute,
+  ListThreadsRoute,
+  sendookMessage,
+  type Thread,
+} from '@postern/contracts';
 import type { z } from 'zod';
 import { everyEntry } from '../every-entry.js';
 import type { FrontRoute } from '../front.js';
 import type { MessageJson } from '../get-message.js';
 import { found, inInbox } from './found.js';
-import { shownMessage } from './message.js';
 import { wholeList } from './whole-list.js';
 
 /** @param messages  of the thread, newest first. */
@@ -13,7 +18,7 @@ const shownThread = (organizationId: string, thread: z.input<typeof Thread>, mes
   organizationId,
   inboxId: thread.inbox_id,
   subject: thread.subject,
-  messages: messages.map(shownMessage),
+  messages: messages.map(sendookMessage),
   messageCount: thread.message_count,
   createdAt: thread.created_at,
   updatedAt: thread.last_message_at ?? thread.created_at,

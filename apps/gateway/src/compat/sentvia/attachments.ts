@@ -1,7 +1,6 @@
-import { GetAttachmentRoute } from '@postern/contracts';
+import { GetAttachmentRoute, sentviaFile } from '@postern/contracts';
 import { downloadLink } from '../download-link.js';
 import type { FrontRoute } from '../front.js';
-import { attachmentOf } from './message.js';
 
 export const attachmentRoutes: readonly FrontRoute[] = [
   {
@@ -11,7 +10,7 @@ export const attachmentRoutes: readonly FrontRoute[] = [
       const id = params['id'] ?? '';
       const attachment = await v1.ask(GetAttachmentRoute, { params: { id } });
       const { url, expiresAt: expires_at } = await downloadLink(v1, origin, id);
-      return { status: 200, body: { ...attachmentOf(attachment, url), expires_at } };
+      return { status: 200, body: { ...sentviaFile(attachment), url, expires_at } };
     },
   },
 ];

@@ -1,10 +1,9 @@
-import { ForwardRoute, ReplyRoute, SendFromRoute } from '@postern/contracts';
+import { ForwardRoute, ReplyRoute, SendFromRoute, sentviaOutcomes } from '@postern/contracts';
 import { z } from 'zod';
 import type { FrontReply, FrontRoute } from '../front.js';
 import { getMessage, type MessageJson } from '../get-message.js';
 import { Problem } from '../problem.js';
 import type { V1 } from '../v1.js';
-import { outcomesOf } from './message.js';
 
 /** Sentvia answers when the mail was handed over. A scan takes well under a second; longer waits are told as such. */
 export const WAIT_SECONDS = 10;
@@ -62,7 +61,7 @@ export function sent(message: MessageJson, v1: V1): FrontReply {
       from_addr: message.from.address,
       subject: message.subject,
       delivery_status: message.delivery_status,
-      recipients: outcomesOf(message),
+      recipients: sentviaOutcomes(message),
     },
   };
 }

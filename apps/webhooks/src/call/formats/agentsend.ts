@@ -1,44 +1,9 @@
-import type { DeliveryStatus } from '@postern/contracts';
+import { agentSendMessage } from '@postern/contracts';
 import { type Format, hexSignature } from './format.js';
-import { addresses, messageOf, nameOf, type ToldMessage } from './told-message.js';
-
-const STATUS: Record<DeliveryStatus, string> = {
-  scheduled: 'queued',
-  held: 'queued',
-  queued: 'queued',
-  sending: 'sending',
-  sent: 'sent',
-  delayed: 'sent',
-  delivered: 'delivered',
-  bounced: 'bounced',
-  complained: 'complained',
-  rejected: 'failed',
-  failed: 'failed',
-  cancelled: 'failed',
-  received: 'received',
-};
+import { messageOf, nameOf, type ToldMessage } from './told-message.js';
 
 const shown = (message: ToldMessage): object => ({
-  id: message.id,
-  inboxId: message.inbox_id,
-  threadId: message.thread_id,
-  direction: message.direction,
-  fromAddress: message.from.address,
-  toAddresses: addresses(message.to),
-  ccAddresses: addresses(message.cc),
-  subject: message.subject,
-  bodyText: message.text ?? null,
-  bodyHtml: message.html ?? null,
-  delivery: message.delivery === 'dry_run' ? 'dry-run' : 'email',
-  status: STATUS[message.delivery_status],
-  attachments: message.attachments.map(({ id, filename, content_type, size }) => ({
-    id,
-    filename,
-    contentType: content_type,
-    size,
-  })),
-  messageIdHeader: message.message_id_header,
-  createdAt: message.created_at,
+  ...agentSendMessage(message),
   ...(message.recipient && { recipient: message.recipient.address }),
 });
 

@@ -20,4 +20,3 @@ export const messageOf = ({ data }: PublicEvent): ToldMessage | null => ToldMess
 export const nameOf = ({ type }: PublicEvent): string => (type === 'message.released' ? 'message.received' : type);
 
 export const mailboxes = (list: readonly Address[]): string[] => list.map(writeAddress);
-export const addresses = (list: readonly Address[]): string[] => list.map(({ address }) => address);

@@ -1,5 +1,5 @@
-import type { DeliveryStatus } from '@postern/contracts';
-import type { MessageJson } from '../get-message.js';
+import type { DeliveryStatus } from '../status.js';
+import { addressesOf, type MessageToTell } from './message.js';
 
 /** It has no word for what was not handed over yet: its own messages have no status then. */
 const STATUS: Partial<Record<DeliveryStatus, string>> = {
@@ -14,19 +14,17 @@ const STATUS: Partial<Record<DeliveryStatus, string>> = {
   received: 'received',
 };
 
-const addresses = (list: MessageJson['to']): string[] => list.map(({ address }) => address);
-
-/** A message in this system's fields. What the key may not read stays null. */
-export const shownMessage = (message: MessageJson) => ({
+/** A message in Sendook's fields. */
+export const sendookMessage = (message: MessageToTell) => ({
   id: message.id,
   organizationId: message.organization_id,
   inboxId: message.inbox_id,
   threadId: message.thread_id,
   ...(message.direction === 'outbound' ? { fromInboxId: message.inbox_id } : { toInboxId: message.inbox_id }),
   from: message.from.address,
-  to: addresses(message.to),
-  cc: addresses(message.cc),
-  bcc: addresses(message.bcc),
+  to: addressesOf(message.to),
+  cc: addressesOf(message.cc),
+  bcc: addressesOf(message.bcc),
   labels: message.labels,
   subject: message.subject,
   text: message.text,

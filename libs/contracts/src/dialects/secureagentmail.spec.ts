@@ -1,13 +1,13 @@
 import { expect, it } from '@jest/globals';
-import { DeliveryStatus, SecurityStatus } from '@postern/contracts';
-import type { MessageJson } from '../get-message.js';
-import { shownMessage, statusOf } from './shown-message.js';
+import { DeliveryStatus, SecurityStatus } from '../status.js';
+import type { MessageToTell } from './message.js';
+import { secureAgentMailMessage, secureAgentMailStatus } from './secureagentmail.js';
 
 it.each(DeliveryStatus.options)(
   'a message that is %s is clean or flagged only when it was judged and not stopped',
   (status) => {
     const shown = SecurityStatus.options.map((security_status) =>
-      statusOf({ security_status, delivery_status: status }),
+      secureAgentMailStatus({ security_status, delivery_status: status }),
     );
     const isStopped = status === 'held' || status === 'rejected';
     expect(shown).toEqual([
@@ -26,6 +26,6 @@ it.each([
   [{ text: null, html: '<p>Hi</p>' }, '<p>Hi</p>'],
   [{ text: null, html: null }, null],
 ])('of %j both bodies are %j', (content, body) => {
-  const message = { from: { address: 'a@b.example', name: null }, to: [], ...content } as unknown as MessageJson;
-  expect(shownMessage(message)).toMatchObject({ body, body_sanitized: body });
+  const message = { from: { address: 'a@b.example', name: null }, to: [], ...content } as unknown as MessageToTell;
+  expect(secureAgentMailMessage(message)).toMatchObject({ body, body_sanitized: body });
 });

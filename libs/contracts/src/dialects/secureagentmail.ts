@@ -1,21 +1,22 @@
-import { writeAddress } from '@postern/contracts';
-import type { MessageJson } from '../get-message.js';
+import { writeAddress } from '../address.js';
+import type { MessageToTell } from './message.js';
 
-export type MessageStatus = 'clean' | 'flagged' | 'withheld';
+export type SecureAgentMailStatus = 'clean' | 'flagged' | 'withheld';
 
 /** What nobody has judged yet, waits for a person or was refused went nowhere: this system's word for all of it is `withheld`. */
-export function statusOf({
+export function secureAgentMailStatus({
   security_status,
   delivery_status,
-}: Pick<MessageJson, 'security_status' | 'delivery_status'>): MessageStatus {
+}: Pick<MessageToTell, 'security_status' | 'delivery_status'>): SecureAgentMailStatus {
   const wentNowhere = delivery_status === 'held' || delivery_status === 'rejected';
   return wentNowhere || (security_status !== 'clean' && security_status !== 'flagged') ? 'withheld' : security_status;
 }
 
 /** Received mail is known sanitised only, so both bodies are that; HTML where there is no text. */
-const bodyOf = ({ text, html }: MessageJson): string | null => text ?? html;
+const bodyOf = ({ text, html }: MessageToTell): string | null => text ?? html ?? null;
 
-export const shownMessage = (message: MessageJson) => ({
+/** A message in SecureAgentMail's fields. */
+export const secureAgentMailMessage = (message: MessageToTell) => ({
   id: message.id,
   inbox_id: message.inbox_id,
   thread_id: message.thread_id,
@@ -25,20 +26,8 @@ export const shownMessage = (message: MessageJson) => ({
   subject: message.subject,
   body: bodyOf(message),
   body_sanitized: bodyOf(message),
-  status: statusOf(message),
+  status: secureAgentMailStatus(message),
   security_analysis: message.security,
   has_attachments: message.has_attachments,
   created_at: message.created_at,
 });
-
-/** Without a link: an attachment shares the verdict on its message. */
-export const shownAttachments = (message: MessageJson) =>
-  message.attachments.map(({ id, filename, content_type, size }) => ({
-    id,
-    message_id: message.id,
-    filename,
-    content_type,
-    size_bytes: size,
-    scan_status: statusOf(message),
-    created_at: message.created_at,
-  }));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeliveryStatus } from '@postern/contracts';
-import type { MessageJson } from '../get-message.js';
-import { shownMessage } from './message.js';
+import type { DeliveryStatus } from '../status.js';
+import type { MessageToTell } from './message.js';
+import { sendookMessage } from './sendook.js';
 
-const message = (more: Partial<MessageJson>): MessageJson =>
+const message = (more: Partial<MessageToTell>): MessageToTell =>
   ({
     inbox_id: 'inb_1',
     direction: 'outbound',
@@ -14,7 +14,7 @@ const message = (more: Partial<MessageJson>): MessageJson =>
     attachments: [],
     delivery_status: 'sent',
     ...more,
-  }) as MessageJson;
+  }) as MessageToTell;
 
 const STATUSES: [DeliveryStatus, string | undefined][] = [
   ['scheduled', undefined],
@@ -34,17 +34,17 @@ const STATUSES: [DeliveryStatus, string | undefined][] = [
 
 describe('a message of Sendook', () => {
   it.each(STATUSES)('that is %s has the status %s', (delivery_status, status) => {
-    expect(shownMessage(message({ delivery_status })).status).toBe(status);
+    expect(sendookMessage(message({ delivery_status })).status).toBe(status);
   });
 
   it('names addresses alone, and the inbox that sent or received it', () => {
-    expect(shownMessage(message({}))).toMatchObject({
+    expect(sendookMessage(message({}))).toMatchObject({
       from: 'bot@example.com',
       to: ['ann@example.com'],
       bcc: ['eve@example.com'],
       fromInboxId: 'inb_1',
     });
-    const received = shownMessage(message({ direction: 'inbound' }));
+    const received = sendookMessage(message({ direction: 'inbound' }));
     expect(received).toMatchObject({ toInboxId: 'inb_1' });
     expect(received).not.toHaveProperty('fromInboxId');
   });

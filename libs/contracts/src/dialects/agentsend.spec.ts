@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeliveryStatus } from '@postern/contracts';
-import type { MessageJson } from '../get-message.js';
-import { oursOf, shownMessage, statusOf, STATUSES } from './message.js';
+import { DeliveryStatus } from '../status.js';
+import { AGENTSEND_STATUSES, agentSendMessage, agentSendStatus, toldAsAgentSend } from './agentsend.js';
+import type { MessageToTell } from './message.js';
 
-describe('the status of a message', () => {
+describe('the status of a message of AgentSend', () => {
   it.each([
     ['scheduled', 'queued'],
     ['held', 'queued'],
@@ -19,17 +19,18 @@ describe('the status of a message', () => {
     ['cancelled', 'failed'],
     ['received', 'received'],
   ] as const)('%s is %s', (ours, theirs) => {
-    expect(statusOf(ours)).toBe(theirs);
+    expect(agentSendStatus(ours)).toBe(theirs);
   });
 
   it('is found by exactly one filter, whatever it is', () => {
-    const found = STATUSES.flatMap((status) => oursOf(status));
+    const found = AGENTSEND_STATUSES.flatMap((status) => toldAsAgentSend(status));
     expect(found.toSorted()).toEqual(DeliveryStatus.options.toSorted());
-    for (const status of STATUSES) for (const ours of oursOf(status)) expect(statusOf(ours)).toBe(status);
+    for (const status of AGENTSEND_STATUSES)
+      for (const ours of toldAsAgentSend(status)) expect(agentSendStatus(ours)).toBe(status);
   });
 });
 
-describe('a message', () => {
+describe('a message of AgentSend', () => {
   const message = {
     id: 'msg_1',
     inbox_id: 'inb_1',
@@ -56,10 +57,10 @@ describe('a message', () => {
     ],
     message_id_header: '<1@example.com>',
     created_at: '2026-11-21T10:00:00.000Z',
-  } as unknown as MessageJson;
+  } as unknown as MessageToTell;
 
   it('has its fields in camel case, and addresses without names', () => {
-    expect(shownMessage(message)).toEqual({
+    expect(agentSendMessage(message)).toEqual({
       id: 'msg_1',
       inboxId: 'inb_1',
       threadId: 'thr_1',
@@ -79,6 +80,6 @@ describe('a message', () => {
   });
 
   it('of a test key is a dry run', () => {
-    expect(shownMessage({ ...message, delivery: 'dry_run' }).delivery).toBe('dry-run');
+    expect(agentSendMessage({ ...message, delivery: 'dry_run' }).delivery).toBe('dry-run');
   });
 });
