@@ -69,9 +69,11 @@ describe(indexedText, () => {
   });
 
   it('reads hostile markup in a moment', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     indexedText(message({ html_body: '<'.repeat(500_000) }));
     indexedText(message({ html_body: '&'.repeat(500_000), text_body: '“'.repeat(250_000) }));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Of the processor's time: a busy machine has less of it.
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000).toBeLessThan(2_000);
   });
 });

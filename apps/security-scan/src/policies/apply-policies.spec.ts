@@ -10,7 +10,7 @@ import type { SentLately } from './types/rate-limit.js';
 
 const LIMIT_MS = 100;
 /** What a step between two looks at the clock may take on a busy machine comes on top. */
-const TIME_MAX_MS = 5_000;
+const CPU_MAX_MS = 5_000;
 
 const NONE: SentLately = { hour: 0, day: 0 };
 
@@ -83,10 +83,11 @@ describe('a keyword filter', () => {
     const filters = Array.from({ length: 100 }, (_, n) => policyOf(filter(keywords(n), patterns(n % 10))));
     const random = randomFrom(1);
     const text = Array.from({ length: 128 * 1024 }, () => (random() < 0.5 ? 'a' : 'b')).join('');
-    const startedAt = performance.now();
+    const startedAt = process.cpuUsage();
     const { hits } = applyPolicies(filters, subjectOf({ text }), new Effort(LIMIT_MS));
     expect(hits.at(-1)?.reason).toContain('too long');
-    expect(performance.now() - startedAt).toBeLessThan(TIME_MAX_MS);
+    const { user, system } = process.cpuUsage(startedAt);
+    expect((user + system) / 1000).toBeLessThan(CPU_MAX_MS);
   });
 });
 
