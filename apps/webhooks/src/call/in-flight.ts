@@ -5,7 +5,7 @@ export interface Counted {
   isFailing: boolean;
 }
 
-/** What is under way in this process. */
+/** What is under way in this process at one moment. */
 export interface Busy {
   endpoints: ReadonlyMap<string, number>;
   /** One for each organization and kind of endpoint that has any. */
@@ -30,7 +30,7 @@ export class InFlight {
     const of = (counts: ReadonlyMap<string, number>, isFailing: boolean): Busy['tenants'] =>
       [...counts].map(([organizationId, calls]) => ({ organizationId, isFailing, calls }));
     return {
-      endpoints: this.endpoints,
+      endpoints: new Map(this.endpoints),
       tenants: [...of(this.healthy, false), ...of(this.failing, true)],
       failing: [...this.failing.values()].reduce((sum, calls) => sum + calls, 0),
     };

@@ -1,3 +1,5 @@
+import type { Busy, Counted } from './in-flight.js';
+
 /** How many calls may be under way at once in this process. */
 export interface Room {
   process: number;
@@ -25,3 +27,20 @@ export const roomOf = (process: number, endpoint: number): Room => ({
   tenantFailing: Math.ceil(process * TENANT_FAILING_SHARE),
   failing: Math.ceil(process * FAILING_SHARE),
 });
+
+/**
+ * Whether calls that are due may have been left because of room. Else the end of a call makes none claimable, and nobody need look.
+ * @param busy  what was under way when the claim began. @param claims  what it gave, less than was asked for.
+ */
+export function isFull(room: Room, busy: Busy, claims: readonly Counted[]): boolean {
+  if (busy.failing > 0 || claims.some(({ isFailing }) => isFailing)) return true;
+  const endpoints = new Map(busy.endpoints);
+  const tenants = new Map(busy.tenants.map(({ organizationId, calls }) => [organizationId, calls]));
+  for (const { webhookId, organizationId } of claims) {
+    endpoints.set(webhookId, (endpoints.get(webhookId) ?? 0) + 1);
+    tenants.set(organizationId, (tenants.get(organizationId) ?? 0) + 1);
+  }
+  const reaches = (counts: ReadonlyMap<string, number>, most: number): boolean =>
+    [...counts.values()].some((calls) => calls >= most);
+  return reaches(endpoints, room.endpoint) || reaches(tenants, room.tenant);
+}
