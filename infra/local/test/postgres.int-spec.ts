@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { startPostgres, type RunningPostgres } from '../src/postgres/start-postgres.js';
+import { openDataDir } from '../src/data-dir/data-dir.js';
+import { planPostgres, startPostgres, type RunningPostgres } from '../src/postgres/start-postgres.js';
 import { until, temporaryDir } from './test-dir.js';
 
 const place = temporaryDir();
@@ -70,10 +72,16 @@ describe('PostgreSQL in a data directory', () => {
   });
 
   test('is taken over when another start finds it running', async () => {
-    const abandoned = server;
+    await server.stop();
+    // As a runner that was killed leaves it behind: nobody starts it again.
+    const dataDir = await openDataDir(join(place.path, 'one'));
+    const plan = await planPostgres({ dataDir, port: server.port, settings: {}, report: () => undefined });
+    const { command, args, cwd, env, user } = plan.spec;
+    const abandoned = spawn(command, args, { cwd, env, ...user, detached: true, stdio: 'ignore' });
+    await until('the abandoned one to run', () => plan.spec.ready());
     const next = await start('one');
-    expect(next.pid()).not.toBe(abandoned.pid());
-    expect(next.adminUrl).toBe(abandoned.adminUrl);
+    expect(next.pid()).not.toBe(abandoned.pid);
+    expect(next.adminUrl).toBe(plan.adminUrl);
     expect(await query(next, 'SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 0 }]);
     await next.stop();
   });
