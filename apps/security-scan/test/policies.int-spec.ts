@@ -218,9 +218,14 @@ describe('a policy', () => {
       code: 'validation_error',
       details: { issues: [{ path: 'config.threshold' }, { path: 'config.domains' }] },
     });
-    const many = Array.from({ length: 60 }, () => policy(caller, { type: 'reply_only', config: {} }));
-    const made = (await Promise.allSettled(many)).filter(({ status }) => status === 'fulfilled');
-    expect(made).toHaveLength(49);
+    const another = () => policy(caller, { type: 'reply_only', config: {} });
+    const made = (await Promise.allSettled(Array.from({ length: 60 }, another))).filter(
+      ({ status }) => status === 'fulfilled',
+    );
+    expect(made.length).toBeLessThanOrEqual(49);
+    // A busy machine may have had no time for some.
+    for (let n = made.length; n < 49; n += 1) await another();
+    await expect(another()).rejects.toMatchObject({ code: 'invalid_state' });
   });
 });
 
