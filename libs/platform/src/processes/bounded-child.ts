@@ -5,7 +5,7 @@ import { sandboxOptions, type ChildProgram } from './child-program.js';
 import { residentBytes } from './resident-memory.js';
 
 /** A process that does not even start within this says nothing about its work. */
-const START_MAX_MS = 20_000;
+const START_MAX_MS = 60_000;
 /** A stream inflates some hundred megabytes a second: this finds it early enough. */
 const MEMORY_LOOK_MS = 20;
 
