@@ -102,10 +102,10 @@ export const hookRows: readonly ConformanceRow[] = [
         thread_id: mail['thread_id'],
         message: {
           id: mail['id'],
-          from: mail['from_addr'],
+          from: mail['from']?.['address'],
           subject: mail['subject'],
-          text: mail['body_text'],
-          body_text: mail['body_text'],
+          text: mail['text'],
+          body_text: mail['text'],
           attachments: expect.any(Array),
         },
       });
