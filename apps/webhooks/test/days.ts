@@ -1,6 +1,6 @@
 import { partitionsOf } from '@postern/eventing';
-import type { Database } from '@postern/platform';
-import type { ServiceUnderTest } from '@postern/testing';
+import type { Tx } from '@postern/platform';
+import { type ServiceUnderTest, waitFor } from '@postern/testing';
 import { LogPartitions } from '../src/store/log-partitions.js';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -14,8 +14,9 @@ const earlier = (text: string, days: number): string =>
 /** The log as it will be after some days on which nothing happened: all that there is becomes older, its partitions too. */
 export async function daysPass({ app, database }: ServiceUnderTest, days: number): Promise<void> {
   const partitions = await partitionsOf(database, 'events');
-  await database.transaction(async (tx) => {
-    await tx.query('LOCK TABLE sequences, events, calls, log_days');
+  const move = async (tx: Tx): Promise<void> => {
+    // Waits for nobody while it holds something: the service takes these tables in other orders.
+    await tx.query('LOCK TABLE sequences, events, calls, log_days NOWAIT');
     for (const { name } of partitions) {
       const [{ bound } = { bound: '' }] = await tx.query<{ bound: string }>(
         'SELECT pg_get_expr(relpartbound, oid) AS bound FROM pg_class WHERE oid = $1::regclass',
@@ -33,13 +34,24 @@ export async function daysPass({ app, database }: ServiceUnderTest, days: number
       [days],
     );
     await moveDays(tx, days);
-  });
+  };
+  await waitFor(
+    () =>
+      database.transaction(move).then(
+        () => true,
+        (error: { code?: string }) => {
+          if (error.code !== 'unavailable') throw error;
+          return false;
+        },
+      ),
+    'a moment in which nobody uses the log',
+  );
   await app.get(LogPartitions).ensure();
 }
 
 /** By way of days that nobody uses, because two days of a log cannot be one even for a moment. */
-async function moveDays(database: Pick<Database, 'query'>, days: number): Promise<void> {
+async function moveDays(tx: Tx, days: number): Promise<void> {
   const FAR = 100_000;
-  await database.query('UPDATE log_days SET day = day + $1::int', [FAR - days]);
-  await database.query('UPDATE log_days SET day = day - $1::int', [FAR]);
+  await tx.query('UPDATE log_days SET day = day + $1::int', [FAR - days]);
+  await tx.query('UPDATE log_days SET day = day - $1::int', [FAR]);
 }
