@@ -133,6 +133,10 @@ it('shows what is left to a counterparty in a thread, and is refused where a sen
   expect(seen.limits).toEqual([{ ...allowance, window_seconds: 3600 }]);
   expect((await preview({ to })).limits).toEqual([]);
   for (let sent = 1; sent < 20; sent += 1) await send({ thread_id });
+  await waitFor(async () => {
+    const { search_queue: queued } = await rowCountsOf(sut.database);
+    return queued === 0;
+  }, 'the sends to be searchable, which writes rows of its own');
   const rows = await rowCountsOf(sut.database);
   await expect(preview({ to, thread_id })).rejects.toMatchObject({ code: 'rate_limited', details: { reason: 'loop' } });
   expect(await rowCountsOf(sut.database)).toEqual(rows);
