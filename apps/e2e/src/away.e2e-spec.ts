@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stack } from '@postern/local';
-import { waitFor } from '@postern/testing';
+import { fullRun, waitFor } from '@postern/testing';
 import { rowsOf, tenantOf, type Tenant } from './contract/belongings.js';
 import type { Client, Reply } from './harness/client.js';
 import { Outside } from './harness/outside.js';
@@ -34,6 +34,13 @@ const WEBHOOKS: Resource = {
   make: () => ({ url: 'http://127.0.0.1:9/', description: unique('away') }),
 };
 const SUPPRESSIONS: Resource = { path: '/v1/suppressions', make: () => ({ address: `${unique('away')}@example.com` }) };
+
+const MORE_KILLS: [name: string, resource: Resource][] = [
+  ['gateway', INBOXES],
+  ['webhooks', WEBHOOKS],
+  ['gateway', WEBHOOKS],
+  ['delivery', SUPPRESSIONS],
+];
 
 /** Rows with the path in them, for their titles. */
 const named = (rows: [name: string, resource: Resource][]) =>
@@ -107,32 +114,35 @@ describe('while a dependency is away', () => {
 });
 
 describe('the timeline of a message', () => {
-  it.each(['webhooks', 'delivery', 'ingest'])('is what the others know while %s is away, in time', async (name) => {
-    const { admin } = await tenantOf(postern);
-    const message = await postern.settled(
-      await postern.send(await postern.inbox(admin), {}, admin),
-      ['delivered'],
-      admin,
-    );
-    const path = `/v1/messages/${message['id']}/timeline`;
-    expect((await admin.get(path)).body).toMatchObject({ partial: false, missing: [] });
-    await stack.hold(name);
-    await waitFor(async () => {
-      const askedAt = performance.now();
-      const { status, body } = await admin.get(path);
-      const tookMs = performance.now() - askedAt;
-      expect([status, body['partial']]).toEqual([200, true]);
-      // On a busy machine others may not answer in time either.
-      const missing = [...body['missing']].map(String);
-      expect(missing).toContain(name);
-      if (missing.length > 1) return false;
-      const types = [...body['data']].map(({ type }) => String(type));
-      expect(types).toEqual(expect.arrayContaining(['accepted', 'scanned', 'delivered']));
-      return tookMs < ANSWERED_WITHIN_MS;
-    }, 'what the others know, in time');
-    await stack.release(name);
-    await waitFor(async () => String((await admin.get(path)).body['partial']) === 'false', 'the whole again');
-  });
+  it.each(fullRun() ? ['webhooks', 'delivery', 'ingest'] : ['delivery'])(
+    'is what the others know while %s is away, in time',
+    async (name) => {
+      const { admin } = await tenantOf(postern);
+      const message = await postern.settled(
+        await postern.send(await postern.inbox(admin), {}, admin),
+        ['delivered'],
+        admin,
+      );
+      const path = `/v1/messages/${message['id']}/timeline`;
+      expect((await admin.get(path)).body).toMatchObject({ partial: false, missing: [] });
+      await stack.hold(name);
+      await waitFor(async () => {
+        const askedAt = performance.now();
+        const { status, body } = await admin.get(path);
+        const tookMs = performance.now() - askedAt;
+        expect([status, body['partial']]).toEqual([200, true]);
+        // On a busy machine others may not answer in time either.
+        const missing = [...body['missing']].map(String);
+        expect(missing).toContain(name);
+        if (missing.length > 1) return false;
+        const types = [...body['data']].map(({ type }) => String(type));
+        expect(types).toEqual(expect.arrayContaining(['accepted', 'scanned', 'delivered']));
+        return tookMs < ANSWERED_WITHIN_MS;
+      }, 'what the others know, in time');
+      await stack.release(name);
+      await waitFor(async () => String((await admin.get(path)).body['partial']) === 'false', 'the whole again');
+    },
+  );
 });
 
 /** Asks as an agent does: again with the same key, until it is done. */
@@ -167,13 +177,10 @@ describe('a kill between commit and reply, then retries, make one effect', () =>
   it.each(
     named([
       ['messaging', INBOXES],
-      ['gateway', INBOXES],
       ['gateway', KEYS],
-      ['webhooks', WEBHOOKS],
-      ['gateway', WEBHOOKS],
-      ['delivery', SUPPRESSIONS],
       ['nats', INBOXES],
       ['postgres', KEYS],
+      ...(fullRun() ? MORE_KILLS : []),
     ]),
   )('%s, %s', async (name, _path, resource) => {
     const tenant: Tenant = await tenantOf(postern);
@@ -209,7 +216,9 @@ describe('credits', () => {
     stack.kill('gateway', 'SIGKILL');
     await first;
     await waitFor(async () => (await used()) === AT_ONCE, 'the accepted messages to be charged');
-    // What the killed process held comes back when its lease and its grace are over, about 40 s.
+    // What the killed process held comes back when its lease and its grace are over, after about 40 s of waiting; the small
+    // form leaves that to the integration tests of credits.
+    if (!fullRun()) return;
     await sendAll(unique('second'), 75_000);
     await waitFor(async () => (await used()) === limit, 'all credits to be charged');
     const refused = await admin.post(path, { to: 'success@simulator.amazonses.com', subject: 'x', text: 'x' });
