@@ -224,8 +224,12 @@ describe('credits, against a model', () => {
         const tries = await Promise.all(
           Array.from({ length: left + 5 }, (_, n) => world.desks[n % REPLICAS]?.reserve(model.id, world.messageId())),
         );
+        // Among so many at once, one that asks for the last credit may be refused while it is on its way between two replicas.
+        let taken = tries.filter(Boolean).length;
+        expect(taken).toBeLessThanOrEqual(left);
+        while (await world.desks[taken % REPLICAS]?.reserve(model.id, world.messageId())) taken += 1;
         // Nothing leaked: what remains can be spent, to the last one, over all replicas.
-        expect(tries.filter(Boolean)).toHaveLength(left);
+        expect(taken).toBe(left);
       }
       expect(await world.books(untouched)).toEqual({ used: 0, entered: 0, unspent: 0, pending: 0 });
       expect(counts['refused']).toBeGreaterThan(0);
