@@ -62,8 +62,8 @@ if (has('static')) await Promise.all(STATIC.map(([name, command]) => check(name,
 if (has('unit')) runJest('unit', 2);
 // Much of their time is waiting: for leases, polls, processes that start.
 if (has('integration')) runJest('integration', 3);
-// Those that kill processes have a stack of their own, so they go beside those that share one; they wait a lot, too.
-if (has('e2e')) runJest('e2e', 3);
+// Those that kill processes have a stack of their own, so they go beside those that share one. Three such at once take longer in all.
+if (has('e2e')) runJest('e2e', 2);
 
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed${skipped}\n`);

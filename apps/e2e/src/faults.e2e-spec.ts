@@ -112,7 +112,7 @@ describe('exactly one copy', () => {
     ]);
   });
 
-  it.each(fullRun() ? SERVICES : ['messaging', 'security-scan', 'webhooks'])(
+  it.each(fullRun() ? SERVICES : ['security-scan', 'webhooks'])(
     'when %s is killed under load',
     async (service) => {
       const inbox = await postern.inbox();
