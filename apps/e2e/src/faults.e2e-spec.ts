@@ -112,20 +112,17 @@ describe('exactly one copy', () => {
     ]);
   });
 
-  it.each(fullRun() ? SERVICES : ['security-scan', 'webhooks'])(
-    'when %s is killed under load',
-    async (service) => {
-      const inbox = await postern.inbox();
-      const label = unique('chaos');
-      const before = await sendMany(inbox, 15, `${label}-a`);
-      const during = sendMany(inbox, 15, `${label}-b`);
-      stack.kill(service, 'SIGKILL');
-      const messages = [...before, ...(await during)];
-      await stack.ready(service);
-      await allDelivered(messages);
-      expect(await copiesOf(label)).toEqual(messages.map(() => 1));
-    },
-  );
+  it.each(fullRun() ? SERVICES : ['security-scan', 'webhooks'])('when %s is killed under load', async (service) => {
+    const inbox = await postern.inbox();
+    const label = unique('chaos');
+    const before = await sendMany(inbox, 15, `${label}-a`);
+    const during = sendMany(inbox, 15, `${label}-b`);
+    stack.kill(service, 'SIGKILL');
+    const messages = [...before, ...(await during)];
+    await stack.ready(service);
+    await allDelivered(messages);
+    expect(await copiesOf(label)).toEqual(messages.map(() => 1));
+  });
 });
 
 describe('nothing is lost', () => {
