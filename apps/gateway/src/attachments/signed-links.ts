@@ -4,7 +4,7 @@ import { isId, Mode, type OrganizationId } from '@postern/contracts';
 import { CONFIG, forbidden } from '@postern/platform';
 
 /** HTTP contract, "Attachment": a signed link ends after an hour. */
-export const LINK_SECONDS = 3600;
+const LINK_SECONDS = 3600;
 const KEY_BYTES = 32;
 /** Binds a key that is made of another secret to this one use (RFC 5869 §3.2). */
 const PURPOSE = 'postern signed links v1';
@@ -14,6 +14,9 @@ export interface LinkedTenant {
   organizationId: OrganizationId;
   mode: Mode;
 }
+
+/** When a link that is made now ends, in whole seconds since 1970. @param now  in milliseconds. */
+export const endOfLink = (now = Date.now()): number => Math.floor(now / 1000) + LINK_SECONDS;
 
 const keyOf = (secret: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, KEY_BYTES));
 
@@ -33,8 +36,7 @@ export class SignedLinks {
 
   /** @param now  in milliseconds. */
   tokenFor(id: string, { organizationId, mode }: LinkedTenant, now = Date.now()): string {
-    const ends = Math.floor(now / 1000) + LINK_SECONDS;
-    const claim = `${ends}.${mode}.${organizationId}`;
+    const claim = `${endOfLink(now)}.${mode}.${organizationId}`;
     return `${claim}.${this.sign(id, claim).toString('base64url')}`;
   }
 

@@ -1,5 +1,5 @@
 import { GetAttachmentContentRoute } from '@postern/contracts';
-import { LINK_SECONDS } from '../attachments/signed-links.js';
+import { endOfLink } from '../attachments/signed-links.js';
 import type { V1 } from './v1.js';
 
 /**
@@ -9,7 +9,7 @@ import type { V1 } from './v1.js';
  * @throws Problem a refusal.
  */
 export async function downloadLink(v1: V1, origin: string, id: string): Promise<{ url: string; expiresAt: string }> {
-  const askedAt = Math.floor(Date.now() / 1000);
+  const ends = endOfLink();
   const path = await v1.linkTo(GetAttachmentContentRoute, { params: { id } });
-  return { url: `${origin}${path}`, expiresAt: new Date((askedAt + LINK_SECONDS) * 1000).toISOString() };
+  return { url: `${origin}${path}`, expiresAt: new Date(ends * 1000).toISOString() };
 }

@@ -1,5 +1,5 @@
 import { GetRawMessageRoute } from '@postern/contracts';
-import { LINK_SECONDS } from '../../attachments/signed-links.js';
+import { endOfLink } from '../../attachments/signed-links.js';
 import type { FrontRoute } from '../front.js';
 import { findMessage } from './find-message.js';
 import { ok } from './words.js';
@@ -12,12 +12,12 @@ export const rawRoutes: FrontRoute[] = [
     async answer(request, v1) {
       const { message } = await findMessage(v1, request);
       const raw = await v1.octets(GetRawMessageRoute, { params: { id: message.id } });
-      const askedAt = Math.floor(Date.now() / 1000);
+      const ends = endOfLink();
       return ok({
         message_id: message.id,
         size: raw.byteLength,
         download_url: `${request.origin}/v1/messages/${message.id}/raw?token=${request.tokenFor(message.id)}`,
-        expires_at: new Date((askedAt + LINK_SECONDS) * 1000).toISOString(),
+        expires_at: new Date(ends * 1000).toISOString(),
       });
     },
   },
