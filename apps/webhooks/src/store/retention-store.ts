@@ -14,32 +14,22 @@ export interface Deleted {
 export class RetentionStore {
   constructor(private readonly database: Database) {}
 
-  async deleteCalls(olderThanDays: number): Promise<Deleted> {
-    const gone = await this.database.query(
-      `DELETE FROM calls WHERE ctid IN (
-         SELECT ctid FROM calls WHERE created_at < now() - $1 * interval '1 day' AND status <> 'pending' LIMIT $2)
-       RETURNING 1`,
-      [olderThanDays, AT_ONCE],
-    );
-    return { more: gone.length === AT_ONCE };
+  deleteCalls(olderThanDays: number): Promise<Deleted> {
+    return this.deleteOf('calls', "created_at < now() - $1 * interval '1 day' AND status <> 'pending'", olderThanDays);
   }
 
   /** Those that have not ended by then included: what they are about is no longer kept. */
-  async deleteReplays(olderThanDays: number): Promise<Deleted> {
-    const gone = await this.database.query(
-      `DELETE FROM replays WHERE ctid IN (
-         SELECT ctid FROM replays WHERE created_at < now() - $1 * interval '1 day' LIMIT $2)
-       RETURNING 1`,
-      [olderThanDays, AT_ONCE],
-    );
-    return { more: gone.length === AT_ONCE };
+  deleteReplays(olderThanDays: number): Promise<Deleted> {
+    return this.deleteOf('replays', "created_at < now() - $1 * interval '1 day'", olderThanDays);
   }
 
-  async deleteCounts(olderThanDays: number): Promise<Deleted> {
+  deleteCounts(olderThanDays: number): Promise<Deleted> {
+    return this.deleteOf('event_counts', "hour < now() - $1 * interval '1 day'", olderThanDays);
+  }
+
+  private async deleteOf(table: string, isOld: string, olderThanDays: number): Promise<Deleted> {
     const gone = await this.database.query(
-      `DELETE FROM event_counts WHERE ctid IN (
-         SELECT ctid FROM event_counts WHERE hour < now() - $1 * interval '1 day' LIMIT $2)
-       RETURNING 1`,
+      `DELETE FROM ${table} WHERE ctid IN (SELECT ctid FROM ${table} WHERE ${isOld} LIMIT $2) RETURNING 1`,
       [olderThanDays, AT_ONCE],
     );
     return { more: gone.length === AT_ONCE };
