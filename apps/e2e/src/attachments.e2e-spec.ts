@@ -8,6 +8,7 @@ import { Client, type Json } from './harness/client.js';
 import { Files } from './harness/files.js';
 import { unique } from './harness/postern.js';
 import { sharedPostern } from './harness/shared-stack.js';
+import { EICAR } from './harness/bait.js';
 
 const MIB = 1024 * 1024;
 const postern = sharedPostern();
@@ -344,9 +345,7 @@ describe('attachments of inbound mail', () => {
   });
 
   it('are shut while it is withheld: to see, to download, and to send on', async () => {
-    // The EICAR test file, in two halves so that this file is not taken for it.
-    const eicar = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
-    const { inbox, message } = await received([{ filename: 'eicar.com', content: eicar }]);
+    const { inbox, message } = await received([{ filename: 'eicar.com', content: EICAR }]);
     expect(message['security_status']).toBe('withheld');
     const { id } = message['attachments'][0] as Json;
     const wanted = { name: unique('reader'), mode: 'live', scopes: ['messages:read', 'messages:send'] };
@@ -355,7 +354,7 @@ describe('attachments of inbound mail', () => {
       expect(codeOf(await reader.get(path))).toEqual([403, 'forbidden']);
     }
     const reviewer = new Files(local.gateway_url, local.reviewer_key);
-    expect((await reviewer.download(id as string)).octets.toString()).toBe(eicar);
+    expect((await reviewer.download(id as string)).octets.toString()).toBe(EICAR);
     const send = await admin.post(`/v1/inboxes/${inbox['id']}/messages`, {
       to: 'success@simulator.amazonses.com',
       text: 'x',

@@ -5,13 +5,11 @@ import { rowsOf, tenantOf, type Tenant } from './contract/belongings.js';
 import type { Client, Json, Reply } from './harness/client.js';
 import { unique } from './harness/postern.js';
 import { sharedPostern } from './harness/shared-stack.js';
+import { EICAR, LEAK } from './harness/bait.js';
 
 const postern = sharedPostern();
 const { host, port } = postern.local.smtp;
 const smtp = createTransport({ host, port, secure: false, ignoreTLS: true });
-/** In two halves, so that this file is not taken for the EICAR test file. */
-const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
-const LEAK = `the key is AKIA${'IB3ZQ7RTWYNL4K2M'}`;
 
 let tenant: Tenant;
 let admin: Client;

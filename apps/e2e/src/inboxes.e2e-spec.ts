@@ -5,6 +5,7 @@ import { rowsOf } from './contract/belongings.js';
 import type { Json } from './harness/client.js';
 import { unique } from './harness/postern.js';
 import { sharedPostern } from './harness/shared-stack.js';
+import { EICAR } from './harness/bait.js';
 
 const postern = sharedPostern();
 const { agent } = postern;
@@ -26,7 +27,6 @@ const PRIVATE_KEY = [
   '-----END RSA PRIVATE KEY-----',
 ].join('\n');
 /** The test file of the European Institute for Computer Antivirus Research; in two parts, so that no scanner minds this file. */
-const EICAR = `X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-${'ANTIVIRUS-TEST-FILE!$H+H*'}`;
 const LEVELS = ['receive_only', 'ai_protected', 'guarded_send', 'full_lockdown'];
 
 describe('an inbox', () => {

@@ -5,13 +5,11 @@ import type { Client, Json } from './harness/client.js';
 import { Outside } from './harness/outside.js';
 import { smallPdf } from './harness/small-pdf.js';
 import { sharedPostern } from './harness/shared-stack.js';
+import { EICAR } from './harness/bait.js';
 
 const postern = sharedPostern();
 const outside = new Outside(postern);
 const { agent } = postern;
-
-/** In two halves, so that this file is not taken for the EICAR test file. */
-const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 
 const search = async (inbox: Json, q: string, client: Client = agent): Promise<Json[]> => {
   const { status, body } = await client.get(`/v1/inboxes/${inbox['id']}/messages?q=${encodeURIComponent(q)}`);

@@ -5,6 +5,7 @@ import { rowsOf, tenantOf } from './contract/belongings.js';
 import type { Client, Json } from './harness/client.js';
 import { unique } from './harness/postern.js';
 import { sharedPostern } from './harness/shared-stack.js';
+import { EICAR } from './harness/bait.js';
 
 const postern = sharedPostern();
 const { agent } = postern;
@@ -175,10 +176,9 @@ describe('?view=markdown', () => {
   it('shows nothing of a withheld message without the scope for it', async () => {
     const tenant = await tenantOf(postern);
     const inbox = await postern.inbox(tenant.admin);
-    const eicar = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
     const message = await received(
       inbox,
-      { text: 'secret\n', attachments: [{ filename: 'a.com', content: eicar }] },
+      { text: 'secret\n', attachments: [{ filename: 'a.com', content: EICAR }] },
       tenant.admin,
     );
     expect(message['security_status']).toBe('withheld');

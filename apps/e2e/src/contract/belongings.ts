@@ -2,9 +2,7 @@ import { waitFor } from '@postern/testing';
 import { createTransport } from 'nodemailer';
 import { Client, type Json, type Reply } from '../harness/client.js';
 import { unique, type Postern } from '../harness/postern.js';
-
-/** In two halves, so that this file is not taken for the EICAR test file. */
-export const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
+import { EICAR } from '../harness/bait.js';
 
 /** One of everything that a tenant can have, real and reachable by its admin key. */
 export interface Belongings {

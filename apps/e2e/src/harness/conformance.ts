@@ -14,6 +14,24 @@ export interface ConformanceRow {
   check(): Promise<void>;
 }
 
+type Check = ConformanceRow['check'];
+
+export const works = (call: string, what: string, check: Check): ConformanceRow => ({
+  call,
+  what,
+  verdict: 'works',
+  check,
+});
+export const differs = (call: string, what: string, because: string, check: Check): ConformanceRow => ({
+  ...works(call, what, check),
+  verdict: 'differs',
+  because,
+});
+export const notOffered = (call: string, what: string, because: string, check: Check): ConformanceRow => ({
+  ...differs(call, what, because, check),
+  verdict: 'not offered',
+});
+
 const DOCS = new URL('../../../../docs/compat/', import.meta.url);
 
 /** Runs the rows as tests, and then compares the page that tells of them; POSTERN_WRITE_DOCS=1 writes it instead. */

@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import { AgentMail } from 'agentmail';
-import type { ConformanceRow } from '../../harness/conformance.js';
+import { type ConformanceRow, differs, notOffered, works } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
-import { ABSENT, differs, INVALID, lacks, refused, works } from './row.js';
+import { ABSENT, INVALID, refused } from './row.js';
 import type { Setting } from './setting.js';
 
 /** Keys, lists, domains and metrics. */
@@ -43,7 +43,7 @@ export const accountRows = (at: () => Setting): ConformanceRow[] => {
         [403, 'forbidden'],
       );
     }),
-    lacks('apiKeys.create', '`public_key`', 'Keys are secrets; there are no public ones.', async () => {
+    notOffered('apiKeys.create', '`public_key`', 'Keys are secrets; there are no public ones.', async () => {
       const { status, body } = await at().wire.post('/api-keys', { public_key: { kty: 'EC', crv: 'P-256' } });
       expect([status, body['code']]).toEqual([...INVALID]);
     }),
@@ -54,11 +54,16 @@ export const accountRows = (at: () => Setting): ConformanceRow[] => {
       expect(await keys().get(made.apiKeyId)).toMatchObject(shown);
       expect(await keys().get(made.apiKeyId)).not.toHaveProperty('apiKey');
     }),
-    lacks('apiKeys.list', '`ascending`, and `type` of public keys', 'Newest first; keys are secrets.', async () => {
-      await refused(keys().list({ ascending: true }), INVALID);
-      await refused(keys().list({ type: 'public_key' }), INVALID);
-    }),
-    lacks('apiKeys.update', 'a name or permissions', 'A key never changes: make another one.', async () => {
+    notOffered(
+      'apiKeys.list',
+      '`ascending`, and `type` of public keys',
+      'Newest first; keys are secrets.',
+      async () => {
+        await refused(keys().list({ ascending: true }), INVALID);
+        await refused(keys().list({ type: 'public_key' }), INVALID);
+      },
+    ),
+    notOffered('apiKeys.update', 'a name or permissions', 'A key never changes: make another one.', async () => {
       await refused(keys().update((await make()).apiKeyId, { name: 'New' }), ABSENT, AgentMail.NotFoundError);
     }),
     works('apiKeys.delete', 'the key opens nothing more', async () => {
@@ -126,7 +131,7 @@ export const accountRows = (at: () => Setting): ConformanceRow[] => {
       expect((await at().am.domains.get(name)).domainId).toBe(made.domainId);
       expect((await at().am.domains.list({ limit: 1 })).domains).toMatchObject([{ domain: name }]);
     }),
-    lacks(
+    notOffered(
       'domains.create',
       '`feedback_enabled`, `subdomains_enabled`, `tracking_enabled`',
       'Webhooks tell of feedback; each subdomain is added itself; no pixels. False is taken.',
@@ -147,7 +152,7 @@ export const accountRows = (at: () => Setting): ConformanceRow[] => {
       await at().am.domains.delete(name);
       await refused(at().am.domains.get(domainId), ABSENT, AgentMail.NotFoundError);
     }),
-    lacks('domains.update', 'its switches', 'A domain has none.', async () => {
+    notOffered('domains.update', 'its switches', 'A domain has none.', async () => {
       await refused(at().am.domains.update('dom_x', { trackingEnabled: false }), ABSENT, AgentMail.NotFoundError);
     }),
     works('metrics.queryEvents', 'counts by `event_types`, `start`, `end`, by hour or day', async () => {
@@ -158,7 +163,7 @@ export const accountRows = (at: () => Setting): ConformanceRow[] => {
       expect(Object.keys(counted).toSorted()).toEqual(['message.received', 'message.sent']);
       expect(counted['message.sent']?.[0]).toEqual({ timestamp: expect.any(Date), count: expect.any(Number) });
     }),
-    lacks(
+    notOffered(
       'metrics.queryEvents',
       'other `period`s, `limit`, `descending`, other events',
       'Hours and days of UTC are counted, oldest first.',
@@ -169,7 +174,7 @@ export const accountRows = (at: () => Setting): ConformanceRow[] => {
         await refused(spam, INVALID, AgentMail.ValidationError);
       },
     ),
-    lacks('metrics.queryUsage, inboxes.metrics', 'usage, and counts of one inbox', 'Not counted so.', async () => {
+    notOffered('metrics.queryUsage, inboxes.metrics', 'usage, and counts of one inbox', 'Not counted so.', async () => {
       for (const path of ['/metrics/usage', `/inboxes/${inboxId()}/metrics/events`]) {
         const { status, body } = await at().wire.get(path);
         expect([status, body['code']]).toEqual([...ABSENT]);

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { AgentMail } from 'agentmail';
-import type { ConformanceRow } from '../../harness/conformance.js';
-import { ABSENT, differs, INVALID, refused, works } from './row.js';
+import { type ConformanceRow, differs, works } from '../../harness/conformance.js';
+import { ABSENT, INVALID, refused } from './row.js';
 import type { Setting } from './setting.js';
 
 /** What is in messages: files, the mail as it came, words. */

@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import { AgentMail } from 'agentmail';
-import type { ConformanceRow } from '../../harness/conformance.js';
+import { type ConformanceRow, differs, notOffered, works } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
-import { ABSENT, differs, INVALID, lacks, refused, works } from './row.js';
+import { ABSENT, INVALID, refused } from './row.js';
 import { type Setting, TO } from './setting.js';
 
 const file = (filename: string) => ({ filename, content: Buffer.from(filename).toString('base64') });
@@ -102,7 +102,7 @@ export const draftRows = (at: () => Setting): ConformanceRow[] => {
         await refused(ask(), ABSENT, AgentMail.NotFoundError);
       },
     ),
-    lacks(
+    notOffered(
       'drafts.create',
       '`send_at`',
       'A draft waits until it is sent; `POST /v1/messages` schedules with `send_at`.',
@@ -125,7 +125,7 @@ export const draftRows = (at: () => Setting): ConformanceRow[] => {
       const count = async (query: object) => (await drafts().list(inboxId(), { labels: [label], ...query })).count;
       expect([await count({ before: updatedAt }), await count({ after: updatedAt })]).toEqual([0, 1]);
     }),
-    lacks('drafts.list', 'over all inboxes', 'Drafts are listed by inbox.', async () => {
+    notOffered('drafts.list', 'over all inboxes', 'Drafts are listed by inbox.', async () => {
       await refused(at().am.drafts.list(), ABSENT, AgentMail.NotFoundError);
     }),
     works('drafts.update', 'what is absent stays, null clears; attachments are added and removed', async () => {

@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import { AgentMail, type AgentMailError } from 'agentmail';
-import type { ConformanceRow } from '../../harness/conformance.js';
+import { type ConformanceRow, differs, notOffered, works } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
-import { ABSENT, differs, INVALID, lacks, refused, works } from './row.js';
+import { ABSENT, INVALID, refused } from './row.js';
 import type { Setting } from './setting.js';
 
 export const errorRows = (at: () => Setting): ConformanceRow[] => [
@@ -88,24 +88,34 @@ export const errorRows = (at: () => Setting): ConformanceRow[] => [
     const { headers } = await at().wire.get('/inboxes?limit=1');
     expect([headers.get('ratelimit-limit'), headers.get('x-credits-remaining')]).not.toContain(null);
   }),
-  lacks('pods.*', 'tenants below the organization', 'Make an organization for each tenant.', async () => {
+  notOffered('pods.*', 'tenants below the organization', 'Make an organization for each tenant.', async () => {
     await refused(at().am.pods.list(), ABSENT);
     await refused(at().am.pods.create({}), ABSENT);
     await refused(at().am.pods.inboxes.list('x'), ABSENT);
   }),
-  lacks('organizations.get', 'counts and limits of the plan', '`GET /v1/credits` tells what may be used.', async () => {
-    await refused(at().am.organizations.get(), ABSENT);
-  }),
-  lacks('agent.signUp', 'sign-up by an agent', 'Operators make organizations with the root key.', async () => {
+  notOffered(
+    'organizations.get',
+    'counts and limits of the plan',
+    '`GET /v1/credits` tells what may be used.',
+    async () => {
+      await refused(at().am.organizations.get(), ABSENT);
+    },
+  ),
+  notOffered('agent.signUp', 'sign-up by an agent', 'Operators make organizations with the root key.', async () => {
     const { status, body } = await at().wire.post('/agent/sign-up', { human_email: 'ann@example.com' });
     expect([status, body['code']]).toEqual([...ABSENT]);
   }),
-  lacks('accounts, providers', 'sign-in at other services', 'Postern is a mail gate only.', async () => {
+  notOffered('accounts, providers', 'sign-in at other services', 'Postern is a mail gate only.', async () => {
     await refused(at().am.accounts.list(), ABSENT);
     await refused(at().am.providers.list(), ABSENT);
   }),
-  lacks('websockets', 'events as they happen', '`GET /v1/events/stream` does, and resumes without loss.', async () => {
-    const { status, body } = await at().wire.get('/');
-    expect([status, body['code']]).toEqual([...ABSENT]);
-  }),
+  notOffered(
+    'websockets',
+    'events as they happen',
+    '`GET /v1/events/stream` does, and resumes without loss.',
+    async () => {
+      const { status, body } = await at().wire.get('/');
+      expect([status, body['code']]).toEqual([...ABSENT]);
+    },
+  ),
 ];

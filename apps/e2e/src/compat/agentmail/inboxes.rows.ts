@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import { AgentMail } from 'agentmail';
-import type { ConformanceRow } from '../../harness/conformance.js';
+import { type ConformanceRow, differs, notOffered, works } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
-import { ABSENT, CONFLICT, differs, INVALID, lacks, refused, works } from './row.js';
+import { ABSENT, CONFLICT, INVALID, refused } from './row.js';
 import type { Setting } from './setting.js';
 
 export const inboxRows = (at: () => Setting): ConformanceRow[] => [
@@ -38,7 +38,7 @@ export const inboxRows = (at: () => Setting): ConformanceRow[] => [
     const made = await at().am.inboxes.create({ metadata: { team: 'sales' } });
     expect((await at().am.inboxes.get(made.inboxId)).metadata).toEqual({ team: 'sales' });
   }),
-  lacks('inboxes.create', '`metadata` with numbers and booleans', 'Values are text.', async () => {
+  notOffered('inboxes.create', '`metadata` with numbers and booleans', 'Values are text.', async () => {
     await refused(at().am.inboxes.create({ metadata: { size: 3 } }), INVALID, AgentMail.ValidationError);
   }),
   works('inboxes.create', 'a username that is taken: 403 `resource_taken`', async () => {
@@ -62,7 +62,7 @@ export const inboxRows = (at: () => Setting): ConformanceRow[] => [
     const next = await at().am.inboxes.list({ limit: 1, pageToken: first.nextPageToken ?? '' });
     expect(next.inboxes[0]?.inboxId).not.toBe(first.inboxes[0]?.inboxId);
   }),
-  lacks('inboxes.list', '`ascending`', 'Lists come newest first.', async () => {
+  notOffered('inboxes.list', '`ascending`', 'Lists come newest first.', async () => {
     await refused(at().am.inboxes.list({ ascending: true }), INVALID);
   }),
   differs('inboxes.search', '`q`: the beginnings of words', 'Newest first, not the best first.', async () => {
@@ -92,11 +92,11 @@ export const inboxRows = (at: () => Setting): ConformanceRow[] => [
     await at().am.inboxes.delete(inboxId);
     await refused(at().am.inboxes.get(inboxId), ABSENT, AgentMail.NotFoundError);
   }),
-  lacks('inboxes.authorize', 'a sign-in by AgentID', 'Keys are the only credentials.', async () => {
+  notOffered('inboxes.authorize', 'a sign-in by AgentID', 'Keys are the only credentials.', async () => {
     const asked = at().am.inboxes.authorize(at().inbox.inboxId, { authToken: 'x' });
     await refused(asked, ABSENT, AgentMail.NotFoundError);
   }),
-  lacks('inboxes.events.list', 'changes of labels', 'The event log tells of mail, not of labels.', async () => {
+  notOffered('inboxes.events.list', 'changes of labels', 'The event log tells of mail, not of labels.', async () => {
     await refused(at().am.inboxes.events.list(at().inbox.inboxId), ABSENT, AgentMail.NotFoundError);
   }),
 ];

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { AgentMail } from 'agentmail';
-import type { ConformanceRow } from '../../harness/conformance.js';
-import { ABSENT, differs, INVALID, lacks, refused, works } from './row.js';
+import { type ConformanceRow, differs, notOffered, works } from '../../harness/conformance.js';
+import { ABSENT, INVALID, refused } from './row.js';
 import { type Setting, TO } from './setting.js';
 
 export const messageRows = (at: () => Setting): ConformanceRow[] => {
@@ -58,7 +58,7 @@ export const messageRows = (at: () => Setting): ConformanceRow[] => {
       expect(await idsOf({ labels: ['kept'], before: createdAt })).toEqual([]);
       expect(await idsOf({ labels: ['kept'], after: new Date(createdAt.getTime() - 1) })).toHaveLength(1);
     }),
-    lacks('messages.list', '`ascending`', 'Lists come newest first.', async () => {
+    notOffered('messages.list', '`ascending`', 'Lists come newest first.', async () => {
       await refused(list({ ascending: true }), INVALID);
     }),
     differs(
@@ -90,7 +90,7 @@ export const messageRows = (at: () => Setting): ConformanceRow[] => {
         extractedText: expect.stringMatching(/^They rose & fell\.\s*$/),
       });
     }),
-    lacks('messages.get', '`extracted_html`, `headers`', 'The whole mail is in `getRaw`.', async () => {
+    notOffered('messages.get', '`extracted_html`, `headers`', 'The whole mail is in `getRaw`.', async () => {
       const { extractedHtml, headers } = await shown(at().received);
       expect([extractedHtml, headers]).toEqual([undefined, undefined]);
     }),

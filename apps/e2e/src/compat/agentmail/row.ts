@@ -1,31 +1,5 @@
 import { expect } from '@jest/globals';
 import { AgentMailError } from 'agentmail';
-import type { ConformanceRow } from '../../harness/conformance.js';
-
-type Check = () => Promise<void>;
-
-export const works = (call: string, what: string, check: Check): ConformanceRow => ({
-  call,
-  what,
-  verdict: 'works',
-  check,
-});
-
-export const differs = (call: string, what: string, because: string, check: Check): ConformanceRow => ({
-  call,
-  what,
-  verdict: 'differs',
-  because,
-  check,
-});
-
-export const lacks = (call: string, what: string, because: string, check: Check): ConformanceRow => ({
-  call,
-  what,
-  verdict: 'not offered',
-  because,
-  check,
-});
 
 /** Expects the error that the client throws, with its class and code. */
 export async function refused(

@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals';
 import { AgentMail } from 'agentmail';
-import type { ConformanceRow } from '../../harness/conformance.js';
+import { type ConformanceRow, differs, notOffered, works } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
-import { ABSENT, CONFLICT, differs, INVALID, lacks, refused, REJECTED, works } from './row.js';
-import { SECRET, type Setting, TO } from './setting.js';
+import { ABSENT, CONFLICT, INVALID, refused, REJECTED } from './row.js';
+import { type Setting, TO } from './setting.js';
+import { LEAK } from '../../harness/bait.js';
 
 const mail = { to: TO, subject: 'Hello', text: 'Hi' };
 
@@ -48,17 +49,22 @@ export const sendRows = (at: () => Setting): ConformanceRow[] => {
         { filename: 'logo.png', contentDisposition: 'inline', contentId: 'logo' },
       ]);
     }),
-    lacks('messages.send', '`attachments[].url`', 'Postern fetches nothing for senders.', async () => {
+    notOffered('messages.send', '`attachments[].url`', 'Postern fetches nothing for senders.', async () => {
       await refused(send({ ...mail, attachments: [{ url: 'https://example.com/a' }] }), INVALID);
     }),
     works('messages.send', '`headers` that begin with X- or List-', async () => {
       expect((await send({ ...mail, headers: { 'X-Campaign': 'a' } })).messageId).toEqual(expect.any(String));
     }),
-    lacks('messages.send', 'other `headers`', 'They could forge who wrote or change where mail goes.', async () => {
-      const asked = send({ ...mail, headers: { Sender: 'x@example.com' } });
-      await refused(asked, INVALID, AgentMail.ValidationError);
-    }),
-    lacks('messages.send', '`track_opens`', 'No pixel is put into mail; false is taken.', async () => {
+    notOffered(
+      'messages.send',
+      'other `headers`',
+      'They could forge who wrote or change where mail goes.',
+      async () => {
+        const asked = send({ ...mail, headers: { Sender: 'x@example.com' } });
+        await refused(asked, INVALID, AgentMail.ValidationError);
+      },
+    ),
+    notOffered('messages.send', '`track_opens`', 'No pixel is put into mail; false is taken.', async () => {
       await refused(send({ ...mail, trackOpens: true }), INVALID);
       await send({ ...mail, trackOpens: false });
     }),
@@ -114,7 +120,7 @@ export const sendRows = (at: () => Setting): ConformanceRow[] => {
       'It is scanned first. What a person must approve is 202, and labelled `held`.',
       async () => {
         const sent = await messages()
-          .send(at().inbox.inboxId, { ...mail, text: SECRET })
+          .send(at().inbox.inboxId, { ...mail, text: LEAK })
           .withRawResponse();
         expect(sent.rawResponse.status).toBe(202);
         expect((await shown(sent.data.messageId)).labels).toEqual(['held']);
@@ -126,7 +132,7 @@ export const sendRows = (at: () => Setting): ConformanceRow[] => {
       'So are inboxes that may not send, and what the guard refuses.',
       async () => {
         const { inboxId } = await at().am.inboxes.create();
-        const ask = () => messages().send(inboxId, { ...mail, text: SECRET });
+        const ask = () => messages().send(inboxId, { ...mail, text: LEAK });
         await at().v1.patch(`/v1/inboxes/${inboxId}`, { on_flagged: 'reject' });
         await refused(ask(), REJECTED, AgentMail.MessageRejectedError);
         await at().v1.patch(`/v1/inboxes/${inboxId}`, { security_level: 'receive_only' });

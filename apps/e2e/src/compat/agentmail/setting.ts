@@ -5,11 +5,8 @@ import { Client, type Json } from '../../harness/client.js';
 import { Outside } from '../../harness/outside.js';
 import { unique } from '../../harness/postern.js';
 import { sharedPostern } from '../../harness/shared-stack.js';
+import { EICAR } from '../../harness/bait.js';
 
-/** In two halves, so that this file is not taken for the EICAR test file. */
-const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
-/** Holds what it finds. */
-export const SECRET = `the key is AKIA${'IB3ZQ7RTWYNL4K2M'}`;
 export const TO = 'success@simulator.amazonses.com';
 
 /** What the rows look at; each changes only what it made itself. */

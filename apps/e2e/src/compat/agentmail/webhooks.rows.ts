@@ -2,10 +2,10 @@ import { expect } from '@jest/globals';
 import { waitFor } from '@postern/testing';
 import { AgentMail } from 'agentmail';
 import { Webhook } from 'standardwebhooks';
-import type { ConformanceRow } from '../../harness/conformance.js';
+import { type ConformanceRow, differs, notOffered, works } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
 import { WebhookReceiver } from '../../harness/webhook-receiver.js';
-import { ABSENT, differs, INVALID, lacks, refused, works } from './row.js';
+import { ABSENT, INVALID, refused } from './row.js';
 import { type Setting, TO } from './setting.js';
 
 const eventTypes: AgentMail.EventType[] = ['message.received', 'message.sent'];
@@ -44,7 +44,7 @@ export const webhookRows = (at: () => Setting): ConformanceRow[] => {
     works('webhooks.create', 'without event types: ValidationError', async () => {
       await refused(create({ eventTypes: [] }), INVALID, AgentMail.ValidationError);
     }),
-    lacks(
+    notOffered(
       'webhooks.create',
       '`message.received.spam`, `message.received.unauthenticated`, `message.opened`; `pod_ids`',
       'What is withheld comes as `message.received.blocked`; there are no pods, and no pixels.',
@@ -91,7 +91,7 @@ export const webhookRows = (at: () => Setting): ConformanceRow[] => {
       const ids = [...first.webhooks, ...next.webhooks].map(({ webhookId }) => webhookId);
       expect(ids).toEqual(made.map(({ webhookId }) => webhookId).toReversed());
     }),
-    lacks('webhooks.list', '`ascending`', 'Lists come newest first.', async () => {
+    notOffered('webhooks.list', '`ascending`', 'Lists come newest first.', async () => {
       await refused(webhooks().list({ ascending: true }), INVALID);
     }),
     works('webhooks.update', '`event_types` replaces all; an empty list leaves them', async () => {

@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import { waitFor } from '@postern/testing';
 import { expectStatus } from '../../contract/belongings.js';
-import type { ConformanceRow } from '../../harness/conformance.js';
+import { type ConformanceRow, differs, notOffered, works } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
-import { differs, expectRefusal, notOffered, TIME, works } from './rows.js';
+import { expectRefusal, TIME } from './rows.js';
 import { AgentSend, type World } from './world.js';
 
 export const accountRows = (world: () => Promise<World>): ConformanceRow[] => [

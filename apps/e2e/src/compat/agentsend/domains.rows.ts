@@ -2,9 +2,9 @@ import { expect } from '@jest/globals';
 import { waitFor } from '@postern/testing';
 import { expectStatus } from '../../contract/belongings.js';
 import type { Json } from '../../harness/client.js';
-import type { ConformanceRow } from '../../harness/conformance.js';
+import { type ConformanceRow, differs, works } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
-import { differs, expectRefusal, expectWrong, once, TIME, works } from './rows.js';
+import { expectRefusal, expectWrong, once, TIME } from './rows.js';
 import { toldOf, type World } from './world.js';
 
 const MX = { type: 'MX', priority: 10, value: expect.stringMatching(/^inbound-smtp\./) };

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { unique } from '../../harness/postern.js';
-import type { ConformanceRow } from '../../harness/conformance.js';
-import { differs, expectRefusal, expectWrong, fieldsOf, TIME, works } from './rows.js';
+import { type ConformanceRow, differs, works } from '../../harness/conformance.js';
+import { expectRefusal, expectWrong, fieldsOf, TIME } from './rows.js';
 import type { World } from './world.js';
 
 const UNKNOWN = 'inb_01k9x5e8w2f7h8j9k0m1n2p3q4';

@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import { expectStatus } from '../../contract/belongings.js';
 import type { Json } from '../../harness/client.js';
-import type { ConformanceRow } from '../../harness/conformance.js';
+import { type ConformanceRow, differs, works } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
-import { differs, expectRefusal, expectWrong, fieldsOf, once, works } from './rows.js';
+import { expectRefusal, expectWrong, fieldsOf, once } from './rows.js';
 import { AgentSend, type World } from './world.js';
 
 const STATUSES = ['queued', 'sending', 'sent', 'delivered', 'failed', 'bounced', 'complained', 'received'];

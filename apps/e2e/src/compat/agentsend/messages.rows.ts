@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import { waitFor } from '@postern/testing';
 import { headerOf } from '../../harness/outside.js';
 import { unique } from '../../harness/postern.js';
-import type { ConformanceRow } from '../../harness/conformance.js';
-import { differs, expectRefusal, expectWrong, fieldsOf, TIME, works } from './rows.js';
+import { type ConformanceRow, differs, works } from '../../harness/conformance.js';
+import { expectRefusal, expectWrong, fieldsOf, TIME } from './rows.js';
 import type { World } from './world.js';
 
 const SUBJECT_MAX = 998;

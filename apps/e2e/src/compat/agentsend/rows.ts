@@ -1,24 +1,5 @@
 import { expect } from '@jest/globals';
 import type { Json, Reply } from '../../harness/client.js';
-import type { ConformanceRow } from '../../harness/conformance.js';
-
-type Check = () => Promise<void>;
-
-export const works = (call: string, what: string, check: Check): ConformanceRow => ({
-  call,
-  what,
-  verdict: 'works',
-  check,
-});
-export const differs = (call: string, what: string, because: string, check: Check): ConformanceRow => ({
-  ...works(call, what, check),
-  verdict: 'differs',
-  because,
-});
-export const notOffered = (call: string, what: string, because: string, check: Check): ConformanceRow => ({
-  ...differs(call, what, because, check),
-  verdict: 'not offered',
-});
 
 /** Makes it when it is first asked for. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {

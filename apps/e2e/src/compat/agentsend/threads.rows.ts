@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
-import type { ConformanceRow } from '../../harness/conformance.js';
+import { type ConformanceRow, differs, works } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
-import { differs, expectRefusal, once, TIME, works } from './rows.js';
+import { expectRefusal, once, TIME } from './rows.js';
 import type { World } from './world.js';
 
 export function threadRows(world: () => Promise<World>): ConformanceRow[] {

@@ -4,8 +4,8 @@ import { waitFor } from '@postern/testing';
 import { Webhook } from 'standardwebhooks';
 import { expectStatus } from '../../contract/belongings.js';
 import type { Json } from '../../harness/client.js';
-import type { ConformanceRow } from '../../harness/conformance.js';
-import { differs, expectRefusal, expectWrong, fieldsOf, TIME, works } from './rows.js';
+import { type ConformanceRow, differs, works } from '../../harness/conformance.js';
+import { expectRefusal, expectWrong, fieldsOf, TIME } from './rows.js';
 import { toldOf, type World } from './world.js';
 
 /** Nobody listens on the discard port (RFC 863). */

@@ -1,5 +1,6 @@
 import { waitFor } from '@postern/testing';
-import { EICAR, expectStatus } from '../../contract/belongings.js';
+import { expectStatus } from '../../contract/belongings.js';
+import { EICAR } from '../../harness/bait.js';
 import { Client, type Json, type Reply } from '../../harness/client.js';
 import { Files } from '../../harness/files.js';
 import { Outside } from '../../harness/outside.js';

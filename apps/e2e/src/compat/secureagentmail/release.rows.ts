@@ -3,7 +3,8 @@ import type { Json } from '../../harness/client.js';
 import type { ConformanceRow } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
 import { codeOf } from './replies.js';
-import { EICAR, inboxOf, type World } from './world.js';
+import { inboxOf, type World } from './world.js';
+import { EICAR } from '../../harness/bait.js';
 
 export const releaseRows = (world: () => World): ConformanceRow[] => {
   const withheldMail = async (): Promise<Json> => {

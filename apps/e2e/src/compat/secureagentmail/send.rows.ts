@@ -3,7 +3,8 @@ import { waitFor } from '@postern/testing';
 import type { Json } from '../../harness/client.js';
 import type { ConformanceRow } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
-import { address, inboxOf, LEAK, sendFrom, type World } from './world.js';
+import { address, inboxOf, sendFrom, type World } from './world.js';
+import { LEAK } from '../../harness/bait.js';
 
 const HOUR_MS = 3_600_000;
 const SEND = 'POST /inboxes/{slug}/messages';

@@ -7,7 +7,8 @@ import type { ConformanceRow } from '../../harness/conformance.js';
 import { unique } from '../../harness/postern.js';
 import type { Received } from '../../harness/webhook-receiver.js';
 import { expectRefused } from './replies.js';
-import { EICAR, inboxOf, type World } from './world.js';
+import { inboxOf, type World } from './world.js';
+import { EICAR } from '../../harness/bait.js';
 
 /** What the sample of its guide refuses. */
 const AGE_MAX_SECONDS = 300;

@@ -6,12 +6,9 @@ import { Client, type Json, type Reply } from '../../harness/client.js';
 import { Outside } from '../../harness/outside.js';
 import { type Postern, unique } from '../../harness/postern.js';
 import { WebhookReceiver } from '../../harness/webhook-receiver.js';
+import { EICAR, LEAK } from '../../harness/bait.js';
 
 export const BASE = '/compat/sendook';
-/** In two halves, so that this file is not taken for the EICAR test file. */
-const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
-/** What the guard flags: a key of AWS that opens nothing, in two halves for the same reason. */
-const LEAK = `the key is AKIA${'IB3ZQ7RTWYNL4K2M'}`;
 const EVENTS = [
   'inbox.created',
   'inbox.deleted',

@@ -6,9 +6,8 @@ import { Outside } from '../../harness/outside.js';
 import { unique } from '../../harness/postern.js';
 import { sharedPostern } from '../../harness/shared-stack.js';
 import { WebhookReceiver } from '../../harness/webhook-receiver.js';
+import { EICAR } from '../../harness/bait.js';
 
-/** In two halves, so that this file is not taken for the EICAR test file. */
-const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 /** A credential, which the scan keeps from leaving. */
 export const LEAK = 'key AKIAQ3EGRIVEHC5NM2ZB';
 
