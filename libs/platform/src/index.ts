@@ -32,6 +32,7 @@ export { brokenConstraint } from './database/database-errors.js';
 export { DatabaseModule, type SchemaOptions } from './database/database.module.js';
 export { afterCommit, Database, type TenantScope, type Tx } from './database/database.js';
 export { aborted, LeaderLock, type LeaderLockOptions } from './database/leader-lock.js';
+export { LeaderLoop, type LeaderLoopOptions } from './database/leader-loop.js';
 export { migrateMain, type MigrateOptions, provisionAndMigrate } from './database/migrate.js';
 export { sql, type Statement } from './database/statement.js';
 export { tenantTable, tenantView } from './database/tenant-table.js';

@@ -1,7 +1,6 @@
-import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { OrganizationId } from '@postern/contracts';
 import type { Outbox } from '@postern/eventing';
-import { aborted, type Database, LeaderLock, type Logger, pollLoop, type Tx } from '@postern/platform';
+import { type Database, LeaderLoop, type Logger, type Tx } from '@postern/platform';
 import type { Standing, Valve } from '../send/carrier.js';
 import type { ResultFacts } from '../send/result-facts.js';
 import { type Deferral, DEFERRALS } from '../send/settlement.js';
@@ -48,31 +47,17 @@ interface Outlook {
 
 /**
  * Tells of messages that are due and wait all the same, because of the rate, the quota or SES, why they do and when they
- * will probably go: once for each reason, a batch at a time. One of the replicas does it.
+ * will probably go: once for each reason, a batch at a time.
  */
-export class DelayTeller implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly lock: LeaderLock;
+export class DelayTeller extends LeaderLoop {
   private readonly places = new Map<string, Place>();
   private before = { leased: 0, atMs: 0 };
 
   constructor(private readonly parts: DelayTellerParts) {
-    const onError = (err: unknown): void => this.warn(err);
-    this.lock = new LeaderLock(parts.database, 'postern:delivery:delays', { onError });
+    super(parts.database, parts.logger, { name: 'delays', intervalMs: LOOK_MS });
   }
 
-  onApplicationBootstrap(): void {
-    this.lock.hold(async (signal) => {
-      const loop = pollLoop({ intervalMs: LOOK_MS, work: () => this.look(), onError: (err) => this.warn(err) });
-      await aborted(signal);
-      await loop.stop();
-    });
-  }
-
-  onModuleDestroy(): Promise<void> {
-    return this.lock.release();
-  }
-
-  private async look(): Promise<boolean> {
+  protected override async work(): Promise<boolean> {
     const { database, delays, weights, waitedSeconds } = this.parts;
     const outlook = await this.outlook();
     return database.transaction(async (tx) => {
@@ -181,10 +166,6 @@ export class DelayTeller implements OnApplicationBootstrap, OnModuleDestroy {
   private forgetOthers(backlogs: readonly Backlog[]): void {
     const waiting = new Set(backlogs.map(({ organizationId }) => organizationId));
     for (const id of this.places.keys()) if (!waiting.has(id)) this.places.delete(id);
-  }
-
-  private warn(err: unknown): void {
-    this.parts.logger.warn({ what: 'delivery.delays_not_told', err });
   }
 }
 

@@ -1,36 +1,22 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { aborted, Database, LeaderLock, LOGGER, type Logger, pollLoop } from '@postern/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, LeaderLoop, LOGGER, type Logger } from '@postern/platform';
 import { ChainPending } from './chain-pending.js';
 
 /** How late an entry may be seen. Looking at an empty table costs the database next to nothing. */
 const LOOK_EVERY_MS = 250;
 
-/** Chains what is pending, in one process at a time. */
+/** Chains what is pending. */
 @Injectable()
-export class AuditChainer implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly lock: LeaderLock;
-
+export class AuditChainer extends LeaderLoop {
   constructor(
     database: Database,
     private readonly pending: ChainPending,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) logger: Logger,
   ) {
-    this.lock = new LeaderLock(database, 'audit');
+    super(database, logger, { name: 'audit', intervalMs: LOOK_EVERY_MS });
   }
 
-  onApplicationBootstrap(): void {
-    this.lock.hold(async (signal) => {
-      const loop = pollLoop({
-        intervalMs: LOOK_EVERY_MS,
-        work: () => this.pending.run(),
-        onError: (err) => this.logger.warn({ what: 'audit.not_chained', err }),
-      });
-      await aborted(signal);
-      await loop.stop();
-    });
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.lock.release();
+  protected override work(): Promise<boolean> {
+    return this.pending.run();
   }
 }

@@ -1,6 +1,5 @@
-import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { type CommandContext, PLATFORM_ORGANIZATION } from '@postern/contracts';
-import { aborted, type Database, LeaderLock, type Logger, newTraceparent, pollLoop, type Tx } from '@postern/platform';
+import { type Database, LeaderLoop, type Logger, newTraceparent, type Tx } from '@postern/platform';
 import type { ProjectionUpkeep } from '../store/projection-upkeep.js';
 
 /** How soon a rebuild begins that an operator wants. */
@@ -14,7 +13,7 @@ interface SnapshotPage<T, K> {
 
 /** What is rebuilt, and from where. */
 export interface RebuiltProjection<T, K extends object> {
-  /** In logs and as the name of the lock. */
+  /** In logs, and part of the lock's name. */
   name: string;
   upkeep: ProjectionUpkeep<K>;
   /** Asks the owner, for all tenants. */
@@ -23,38 +22,20 @@ export interface RebuiltProjection<T, K extends object> {
 }
 
 /**
- * Fills a projection from its owner: once in a new database, and whenever it is wanted. One process does it. While it is
- * unfinished nothing goes that should not: the owner decides, here refusals only come early.
+ * Fills a projection from its owner: once in a new database, and whenever it is wanted. While it is unfinished nothing
+ * goes that should not: the owner decides, here refusals only come early.
  */
-export abstract class ProjectionRebuild<T, K extends object> implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly lock: LeaderLock;
-
+export abstract class ProjectionRebuild<T, K extends object> extends LeaderLoop {
   protected constructor(
     private readonly database: Database,
-    private readonly logger: Logger,
+    logger: Logger,
     private readonly projection: RebuiltProjection<T, K>,
   ) {
-    this.lock = new LeaderLock(database, `${projection.name}-rebuild`);
-  }
-
-  onApplicationBootstrap(): void {
-    this.lock.hold(async (signal) => {
-      const loop = pollLoop({
-        intervalMs: LOOK_EVERY_MS,
-        work: () => this.turn(),
-        onError: (err) => this.logger.warn({ what: `${this.projection.name}.rebuild_waits`, err }),
-      });
-      await aborted(signal);
-      await loop.stop();
-    });
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.lock.release();
+    super(database, logger, { name: `${projection.name}-rebuild`, intervalMs: LOOK_EVERY_MS });
   }
 
   /** One page. The place is read before the page and locked after it: whoever else went on meanwhile is not undone. */
-  private async turn(): Promise<boolean> {
+  protected override async work(): Promise<boolean> {
     const { name, upkeep, ask, take } = this.projection;
     const after = await this.database.transaction((tx) => upkeep.place(tx));
     if (after === undefined) {

@@ -63,9 +63,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
 
   /** One replica takes facts, the others stand by. @returns what ends it. */
   private alone(consumer: string, subscribe: () => DurableSubscription): () => Promise<void> {
-    const lock = new LeaderLock(this.database, `consumer:${consumer}`, {
-      onError: (error) => this.log.warn({ err: error, consumer }, 'consumer: lost the lead, asking for it again'),
-    });
+    const lock = new LeaderLock(this.database, `consumer:${consumer}`, this.log);
     lock.hold(async (signal) => {
       const subscription = subscribe();
       subscription.start();

@@ -1,6 +1,6 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { aborted, Database, LeaderLock, LOGGER, pollLoop, type Logger } from '@postern/platform';
+import { Database, LeaderLoop, LOGGER, type Logger } from '@postern/platform';
 import { NATS_CONNECTION } from '../eventing.tokens.js';
 import { PURGE, type Purge } from './purge.js';
 import { SpentFacts } from './spent-facts.js';
@@ -14,11 +14,10 @@ const FORGOTTEN_AT_ONCE = 1_000;
 
 /**
  * Finishes deletions: forgets once more, for work that had begun before the tombstone was there, takes spent facts off the
- * outbox and the bus, and drops tombstones after 72 h. One process does it. Needs a provider of {@link PURGE}.
+ * outbox and the bus, and drops tombstones after 72 h. Needs a provider of {@link PURGE}.
  */
 @Injectable()
-export class DeletionSweep implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly lock: LeaderLock;
+export class DeletionSweep extends LeaderLoop {
   private readonly facts: SpentFacts;
 
   constructor(
@@ -26,26 +25,14 @@ export class DeletionSweep implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly tombstones: Tombstones,
     @Inject(PURGE) private readonly purge: Purge,
     @Inject(NATS_CONNECTION) connection: NatsConnection,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) logger: Logger,
   ) {
-    this.lock = new LeaderLock(database, 'deletion-sweep');
+    super(database, logger, { name: 'deletion-sweep', intervalMs: LOOK_EVERY_MS });
     this.facts = new SpentFacts(database, connection);
   }
 
-  onApplicationBootstrap(): void {
-    this.lock.hold(async (signal) => {
-      const loop = pollLoop({
-        intervalMs: LOOK_EVERY_MS,
-        work: () => this.turn(new Date()),
-        onError: (error) => this.logger.warn({ err: error }, 'deletion sweep: waiting, then trying again'),
-      });
-      await aborted(signal);
-      await loop.stop();
-    });
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.lock.release();
+  protected override work(): Promise<boolean> {
+    return this.turn(new Date());
   }
 
   /** @returns whether there is more to do at once. */

@@ -1,5 +1,5 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { aborted, Database, LeaderLock, LOGGER, pollLoop, type Logger } from '@postern/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, LeaderLoop, LOGGER, type Logger } from '@postern/platform';
 import { KEEP_IDEMPOTENCY_KEYS } from '../idempotency/idempotency-keys.js';
 import { EVENTS_STREAM } from '../jetstream/topology.js';
 import { RelayStore } from '../relay/relay-store.js';
@@ -13,37 +13,24 @@ const KEEP_INBOX_MS = 72 * HOUR_MS;
 /** Idempotency keys deleted in one statement. */
 const KEYS_AT_ONCE = 5_000;
 
-/** Makes the coming days' partitions, drops the old ones, and forgets old idempotency keys. One process does it. */
+/** Makes the coming days' partitions, drops the old ones, and forgets old idempotency keys. */
 @Injectable()
-export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly lock: LeaderLock;
+export class Housekeeping extends LeaderLoop {
   private readonly outbox: DayPartitions;
   private readonly inbox: DayPartitions;
 
   constructor(
     private readonly database: Database,
     private readonly relay: RelayStore,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) logger: Logger,
   ) {
-    this.lock = new LeaderLock(database, 'housekeeping');
+    super(database, logger, { name: 'housekeeping', intervalMs: HOUR_MS });
     this.outbox = new DayPartitions(database, 'outbox');
     this.inbox = new DayPartitions(database, 'inbox');
   }
 
-  onApplicationBootstrap(): void {
-    this.lock.hold(async (signal) => {
-      const loop = pollLoop({
-        intervalMs: HOUR_MS,
-        work: () => this.turn(new Date()),
-        onError: (error) => this.logger.error({ err: error }, 'housekeeping failed; trying again'),
-      });
-      await aborted(signal);
-      await loop.stop();
-    });
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.lock.release();
+  protected override work(): Promise<boolean> {
+    return this.turn(new Date());
   }
 
   /** @returns whether there is more to delete at once. */

@@ -33,9 +33,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.lock = new LeaderLock(database, 'relay', {
-      onError: (error) => this.logger.warn({ err: error }, 'relay: lost the lead, asking for it again'),
-    });
+    this.lock = new LeaderLock(database, 'relay', logger);
   }
 
   onApplicationBootstrap(): void {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { runOutsideContext } from '../context/work-context.js';
+import type { Logger } from '../logging/logger.js';
 import type { Database } from './database.js';
 
 /** Resolves when a signal is aborted: what a leader's work waits for when others do the work for it. */
@@ -14,8 +15,6 @@ export interface LeaderLockOptions {
   askEveryMs?: number;
   /** How often the leader checks that its session, and so its lock, still lives. Default 2 s. */
   checkEveryMs?: number;
-  /** Told of a failing work or connection; the lock goes on trying. */
-  onError?: (error: unknown) => void;
 }
 
 const ASK_EVERY_MS = 1_000;
@@ -25,7 +24,8 @@ const STILL_THERE = { text: 'SELECT 1', query_timeout: 5_000 };
 
 /**
  * One of several replicas works, the others stand by. The lock is a PostgreSQL session lock on a connection of its own,
- * so it ends with its holder. When the connection is lost, the work's signal aborts and the lock is asked for again.
+ * so it ends with its holder. When the connection is lost, the work's signal aborts and the lock is asked for again; that is
+ * logged, once until the database answers.
  * A holder that is cut off learns of it up to 7 s late, so two may work for a moment: the work must bear that.
  */
 export class LeaderLock {
@@ -33,13 +33,16 @@ export class LeaderLock {
   private readonly options: Required<LeaderLockOptions>;
   private running: Promise<void> = Promise.resolve();
   private holding = false;
+  private isToldOf = false;
 
+  /** @param name  of the lock among those of the database's schema; in the log too. */
   constructor(
     private readonly database: Database,
     private readonly name: string,
+    private readonly logger: Logger,
     options: LeaderLockOptions = {},
   ) {
-    this.options = { askEveryMs: ASK_EVERY_MS, checkEveryMs: CHECK_EVERY_MS, onError: () => undefined, ...options };
+    this.options = { askEveryMs: ASK_EVERY_MS, checkEveryMs: CHECK_EVERY_MS, ...options };
   }
 
   /** Whether this process is the leader now. */
@@ -66,8 +69,8 @@ export class LeaderLock {
     while (!this.stopping.signal.aborted) {
       try {
         await this.session(work);
-      } catch (error) {
-        if (!this.stopping.signal.aborted) this.options.onError(error);
+      } catch (err) {
+        if (!this.stopping.signal.aborted) this.tell(err);
       }
       await this.pause(this.options.askEveryMs);
     }
@@ -95,6 +98,7 @@ export class LeaderLock {
       'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS leads',
       [`postern:leader:${this.database.schema}:${this.name}`],
     );
+    this.isToldOf = false;
     return answer.rows[0]?.leads === true;
   }
 
@@ -107,10 +111,16 @@ export class LeaderLock {
     }, this.options.checkEveryMs);
     try {
       await work(AbortSignal.any([lost.signal, this.stopping.signal]));
+      lost.signal.throwIfAborted();
     } finally {
       clearInterval(check);
       client.off('end', onEnd);
     }
+  }
+
+  private tell(err: unknown): void {
+    if (!this.isToldOf) this.logger.warn({ what: 'leader.asks_again', leader: this.name, err });
+    this.isToldOf = true;
   }
 
   private async pause(ms: number): Promise<void> {
