@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack } from '@postern/local';
+import { refuseDeadlocks } from '@postern/testing/deadlocks';
 
 export default async function setUp() {
   const directory = await mkdtemp(join(tmpdir(), 'postern-e2e-'));
@@ -10,6 +11,7 @@ export default async function setUp() {
   process.env.POSTERN_E2E_DATA_DIR = directory;
   globalThis.stopPosternOfRun = async () => {
     await stack.stop();
+    refuseDeadlocks(stack.logs('postgres'));
     await rm(directory, { recursive: true, force: true });
   };
 }

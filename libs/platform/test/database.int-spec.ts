@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { testPostgres } from '@postern/testing';
+import { keepErrorsOutOfLog, testPostgres } from '@postern/testing';
 import {
   afterCommit,
   AppError,
@@ -36,6 +36,8 @@ const thrownBy = async (work: Promise<unknown>): Promise<unknown> =>
 
 beforeAll(async () => {
   postgres = await testPostgres();
+  // Some transactions here lock each other out on purpose.
+  await keepErrorsOutOfLog(postgres.adminUrl);
   await provisionAndMigrate({
     schema: SCHEMA,
     migrations: MIGRATIONS,

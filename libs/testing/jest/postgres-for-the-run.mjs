@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@postern/local';
+import { refuseDeadlocks } from '../dist/infra/deadlocks.js';
 import { TEST_POSTGRES_SETTINGS } from '../dist/infra/test-server-settings.js';
 
 export default async function setUp() {
@@ -11,6 +12,7 @@ export default async function setUp() {
   process.env.POSTERN_TEST_ADMIN_URL = postgres.adminUrl;
   globalThis.stopPostgresOfRun = async () => {
     await postgres.stop();
+    refuseDeadlocks(postgres.logs());
     await rm(directory, { recursive: true, force: true });
   };
 }

@@ -4,6 +4,7 @@ export { TestBus, type PlayedFact } from './facts/bus.js';
 export { deletionOf } from './factories/deletion.js';
 export { inboxOf } from './factories/inbox.js';
 export { summaryOf } from './factories/message.js';
+export { keepErrorsOutOfLog, refuseDeadlocks } from './infra/deadlocks.js';
 export { tablesHolding } from './infra/find-traces.js';
 export { startInfra, testPostgres, type Infra, type InfraOptions } from './infra/start-infra.js';
 export { randomFrom } from './random/random-from.js';

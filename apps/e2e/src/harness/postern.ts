@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack, type LocalJson, type Stack } from '@postern/local';
-import { waitFor } from '@postern/testing';
+import { refuseDeadlocks, waitFor } from '@postern/testing';
 import { Client, type Json } from './client.js';
 import { Sandbox } from './sandbox.js';
 
@@ -83,6 +83,7 @@ export async function ownPostern(options: { replicas?: number; env?: Record<stri
     stack,
     stop: async () => {
       await stack.stop();
+      refuseDeadlocks(stack.logs('postgres'));
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -34,6 +34,8 @@ export interface RunningPostgres {
   pid(): number | undefined;
   /** Sends a signal; an ending by it is answered with a restart on the same port. */
   kill(signal: NodeJS.Signals): number;
+  /** What is kept of its output, while the data directory is there. */
+  logs(): string;
   stop(): Promise<void>;
 }
 
@@ -65,7 +67,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     await stop();
     throw error;
   }
-  return { adminUrl, port, pid: () => server.pid, kill: (signal) => server.kill(signal), stop };
+  return {
+    adminUrl,
+    port,
+    pid: () => server.pid,
+    kill: (signal) => server.kill(signal),
+    logs: () => server.output,
+    stop,
+  };
 }
 
 /** Ends a server that outlived its runner, so that the port it had is free to be claimed again. */

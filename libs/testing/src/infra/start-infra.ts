@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startNats, startPostgres, type RunningNats, type RunningPostgres } from '@postern/local';
 import pg from 'pg';
 import { adminUrlOfRun } from '../config/environment.js';
+import { refuseDeadlocks } from './deadlocks.js';
 import { TEST_NATS_SYNC_INTERVAL, TEST_POSTGRES_SETTINGS } from './test-server-settings.js';
 
 export interface Infra {
@@ -43,6 +44,12 @@ async function onServer(url: string, statement: string): Promise<void> {
   }
 }
 
+/** @throws Error when two transactions locked each other out. */
+async function stopAndJudge(postgres: RunningPostgres): Promise<void> {
+  await postgres.stop();
+  refuseDeadlocks(postgres.logs());
+}
+
 /** A fresh database and a NATS server with JetStream of its own. */
 export async function startInfra(options: InfraOptions = {}): Promise<Infra> {
   const directory = await mkdtemp(join(tmpdir(), 'postern-test-'));
@@ -70,7 +77,7 @@ export async function startInfra(options: InfraOptions = {}): Promise<Infra> {
     stop: async () => {
       await nats.stop();
       if (postgres === null) await onServer(server, `DROP DATABASE ${database} WITH (FORCE)`);
-      else await postgres.stop();
+      else await stopAndJudge(postgres);
       for (const made of [directory, pgDirectory]) {
         if (made !== null) await rm(made, { recursive: true, force: true });
       }
@@ -94,7 +101,7 @@ export async function testPostgres(): Promise<{ adminUrl: string; stop(): Promis
   return {
     adminUrl: postgres.adminUrl,
     stop: async () => {
-      await postgres.stop();
+      await stopAndJudge(postgres);
       await rm(directory, { recursive: true, force: true });
     },
   };
