@@ -44,6 +44,17 @@ it('answers 503 while its database is away, lets no unchecked key in, and heals 
   expect((await listKeys(`pn_live_${'A'.repeat(43)}`)).status).toBe(503);
   expect((await callAt(url, 'GET', '/v1/organizations', { key: ROOT_KEY })).status).toBe(503);
   expect((await listKeys('no key at all')).status).toBe(401);
+  // A front finds the key itself: what it cannot check is no answer of /v1 that it could pass on.
+  for (const path of [
+    'agentmail/v0/inboxes',
+    'agentsend/inboxes',
+    'secureagentmail/api/v1/inboxes',
+    'sendook/v1/inboxes',
+    'sentvia/v1/inboxes',
+  ]) {
+    const { status, headers } = await callAt(url, 'GET', `/compat/${path}`, { key: `pn_live_${'C'.repeat(43)}` });
+    expect([path, status, headers.get('retry-after')]).toEqual([path, 503, '1']);
+  }
   expect((await callAt(url, 'GET', '/health/live')).status).toBe(200);
   await waitFor(async () => (await callAt(url, 'GET', '/health/ready')).status === 503, 'readiness to say so');
 

@@ -49,9 +49,12 @@ export class Fronts implements OnModuleInit {
   }
 
   private serve(front: Front, scope: FastifyInstance, root: FastifyInstance): void {
-    scope.setErrorHandler((error, request, reply) =>
-      send(reply, front.refusal(this.problemOf(error, request), request.id)),
-    );
+    scope.setErrorHandler((error, request, reply) => {
+      const problem = this.problemOf(error, request);
+      const { retryAfterSeconds } = problem;
+      if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
+      return send(reply, front.refusal(problem, request.id));
+    });
     scope.setNotFoundHandler((request, reply) => send(reply, front.refusal(Problem.noSuchCall(), request.id)));
     // Before the body is read, as under /v1: nobody without a key makes the gateway read one.
     scope.addHook('onRequest', async (request, reply) => {
@@ -106,12 +109,15 @@ export class Fronts implements OnModuleInit {
     return principal;
   }
 
-  /** What went wrong inside `/v1` was logged there; what went wrong here is a bug of the front. */
+  /** What went wrong inside `/v1` was logged there; what went wrong here is a bug of the front, or heals by itself. */
   private problemOf(thrown: unknown, request: FastifyRequest): Problem {
     if (thrown instanceof Problem) return thrown;
     const error: AppError = toAppError(thrown);
-    if (error.httpStatus >= INTERNAL)
-      this.logger.error({ what: 'compat.error', requestId: request.id, route: request.routeOptions.url, err: error });
+    if (error.httpStatus >= INTERNAL) {
+      const line = { what: 'compat.error', requestId: request.id, route: request.routeOptions.url, err: error };
+      if (error.temporary) this.logger.warn(line);
+      else this.logger.error(line);
+    }
     return Problem.from(error);
   }
 }

@@ -31,6 +31,7 @@ describe('an hourly limit', () => {
       status: 429,
       code: 'rate_limited',
       details: { reason: 'rate', limit: 2 },
+      retryAfterSeconds: 1800,
     });
     expect(shown[0]).toEqual({
       'ratelimit-limit': '2',
@@ -39,7 +40,7 @@ describe('an hourly limit', () => {
       ratelimit: 'limit=2, remaining=1, reset=1800',
       'ratelimit-policy': '2;w=3600',
     });
-    expect(shown[2]).toMatchObject({ 'ratelimit-remaining': '0', 'retry-after': '1800' });
+    expect(shown[2]).toMatchObject({ 'ratelimit-remaining': '0' });
   });
 
   it('is that of one organization in one mode', async () => {

@@ -1,4 +1,5 @@
 import type { Mode, OrganizationId } from '@postern/contracts';
+import { rateLimited } from '@postern/platform';
 import { rateHeaders } from '../rate/rate-headers.js';
 import type { RateLimiter } from '../rate/rate-limiter.js';
 import { Problem } from './problem.js';
@@ -33,13 +34,11 @@ export class HourlyLimits {
       ...rateHeaders(standing),
       ratelimit: `limit=${limit}, remaining=${remaining}, reset=${resetSeconds}`,
       'ratelimit-policy': `${limit};w=${HOUR_SECONDS}`,
-      ...(!allowed && { 'retry-after': String(resetSeconds) }),
     });
-    if (!allowed)
-      throw new Problem(429, 'rate_limited', `Wait ${resetSeconds} s: this hour's ${limit} calls are used up.`, {
-        reason: 'rate',
-        limit,
-      });
+    if (!allowed) {
+      const message = `Wait ${resetSeconds} s: this hour's ${limit} calls are used up.`;
+      throw Problem.from(rateLimited(resetSeconds, message, { reason: 'rate', limit }));
+    }
   }
 
   /** Forgets subjects whose hour is over. */

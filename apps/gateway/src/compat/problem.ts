@@ -17,6 +17,8 @@ export class Problem extends Error {
     readonly code: string,
     message: string,
     readonly details: Readonly<Record<string, unknown>> = {},
+    /** Becomes Retry-After; of a refusal of `/v1`, its own header is passed back. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(message);
     this.name = 'Problem';
@@ -36,7 +38,7 @@ export class Problem extends Error {
   }
 
   static from(error: AppError): Problem {
-    return new Problem(error.httpStatus, error.code, error.message, error.details);
+    return new Problem(error.httpStatus, error.code, error.message, error.details, error.retryAfterSeconds);
   }
 
   static unauthorized(): Problem {
