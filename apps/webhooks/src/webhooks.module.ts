@@ -46,8 +46,9 @@ import { TargetGuard } from './target/target-guard.js';
 import { TimelineCommands } from './timeline/timeline.commands.js';
 import { checkTogether, type WebhooksConfig } from './webhooks.settings.js';
 
-function targetGuard({ WEBHOOKS_ALLOW_PRIVATE: isLocal, WEBHOOKS_PORTS: ports }: WebhooksConfig): TargetGuard {
-  return new TargetGuard({ plainHttp: isLocal, privateTargets: isLocal, ports }, isLocal ? systemNames : nameServers());
+function targetGuard({ WEBHOOKS_TARGETS: reach, WEBHOOKS_PORTS: ports }: WebhooksConfig): TargetGuard {
+  const isPublic = reach === 'public';
+  return new TargetGuard({ plainHttp: !isPublic, reach, ports }, isPublic ? nameServers() : systemNames);
 }
 
 /** The composition root. */

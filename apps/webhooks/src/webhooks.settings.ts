@@ -2,13 +2,13 @@ import { eventingSettings } from '@postern/eventing';
 import {
   baseSettings,
   defineSettings,
-  onOff,
   setting,
   SettingsError,
   type SettingValues,
   wholeNumber,
 } from '@postern/platform';
 import { z } from 'zod';
+import { TARGET_REACHES } from './target/target-url.js';
 
 const IN_FLIGHT_MAX = 10_000;
 const PER_ENDPOINT_MAX = 100;
@@ -30,11 +30,12 @@ const portList = (): z.ZodType<ReadonlySet<number> | null> =>
 export const webhooksSettings = defineSettings({
   ...baseSettings,
   ...eventingSettings,
-  WEBHOOKS_ALLOW_PRIVATE: setting(onOff(), {
+  WEBHOOKS_TARGETS: setting(z.enum(TARGET_REACHES), {
     description:
-      'Whether targets may use http and addresses that are not public, such as loopback. For local use: refused in production.',
-    default: 'false',
-    example: 'true',
+      'Where targets may be: public: on the internet, by https; loopback: by http and on this machine, too; ' +
+      'private: by http and anywhere. Production takes public only.',
+    default: 'public',
+    example: 'loopback',
   }),
   WEBHOOKS_PORTS: setting(portList(), {
     description: 'Ports that targets may have, or any. Checked at registration and again at each connection.',
@@ -73,9 +74,9 @@ export type WebhooksConfig = SettingValues<typeof webhooksSettings>;
 
 /** @throws SettingsError when settings do not go together. */
 export function checkTogether(config: WebhooksConfig): void {
-  if (config.WEBHOOKS_ALLOW_PRIVATE && config.POSTERN_ENV === 'production') {
+  if (config.WEBHOOKS_TARGETS !== 'public' && config.POSTERN_ENV === 'production') {
     throw new SettingsError([
-      'WEBHOOKS_ALLOW_PRIVATE: leave it out or set it to false; with POSTERN_ENV=production targets must be public',
+      'WEBHOOKS_TARGETS: leave it out or set it to public; with POSTERN_ENV=production targets must be public',
     ]);
   }
 }

@@ -7,12 +7,13 @@ import { generate } from 'selfsigned';
 import { request } from 'undici';
 import { guardedAgent } from '../src/target/guarded-agent.js';
 import { PrivateTarget, RefusedDoor, TargetGuard } from '../src/target/target-guard.js';
+import type { TargetRules } from '../src/target/target-url.js';
 import { startWebhooks } from './harness.js';
 import { Receiver } from './receiver.js';
 
 const TIMEOUT_MS = 2_000;
-const STRICT = { plainHttp: true, privateTargets: false, ports: null };
-const LOCAL = { ...STRICT, privateTargets: true };
+const STRICT: TargetRules = { plainHttp: true, reach: 'public', ports: null };
+const LOCAL: TargetRules = { ...STRICT, reach: 'loopback' };
 const toLoopback = async (): Promise<string[]> => ['127.0.0.1'];
 
 describe('every connection', () => {
@@ -53,6 +54,12 @@ describe('every connection', () => {
     const before = receiver.connections;
     await expect(post(new TargetGuard(STRICT, async () => addresses), host)).rejects.toThrow(PrivateTarget);
     expect(receiver.connections).toBe(before);
+  });
+
+  test('to what is neither public nor this machine is refused where only those are allowed', async () => {
+    const guard = new TargetGuard(LOCAL, async () => ['127.0.0.1', '10.0.0.1']);
+    await expect(post(guard, 'mixed.example.com')).rejects.toThrow(PrivateTarget);
+    await expect(post(guard, '169.254.169.254')).rejects.toThrow(PrivateTarget);
   });
 
   test('goes to the very address that was checked', async () => {
@@ -126,7 +133,7 @@ describe('registration with public targets only', () => {
   let service: ServiceUnderTest;
   beforeAll(async () => {
     infra = await startInfra();
-    service = await startWebhooks(infra, {}, { WEBHOOKS_ALLOW_PRIVATE: 'false' });
+    service = await startWebhooks(infra, {}, { WEBHOOKS_TARGETS: 'public' });
   });
   afterAll(async () => {
     await service?.stop();
@@ -156,10 +163,23 @@ describe('registration with public targets only', () => {
   });
 });
 
-test('production refuses private targets altogether', async () => {
+test('the local run registers targets on this machine, and no private ones', async () => {
+  const infra = await startInfra();
+  const service = await startWebhooks(infra);
+  const register = (url: string) => service.ask(CreateWebhook, callerOf(), { url });
+  try {
+    expect(await register('http://localhost:9/hook')).toMatchObject({ url: 'http://localhost:9/hook' });
+    await expect(register('http://10.0.0.1/hook')).rejects.toMatchObject({ code: 'validation_error' });
+  } finally {
+    await service.stop();
+    await infra.stop();
+  }
+});
+
+test('production refuses targets that are not public altogether', async () => {
   const infra = await startInfra();
   try {
-    await expect(startWebhooks(infra, {}, { POSTERN_ENV: 'production' })).rejects.toThrow(/WEBHOOKS_ALLOW_PRIVATE/);
+    await expect(startWebhooks(infra, {}, { POSTERN_ENV: 'production' })).rejects.toThrow(/WEBHOOKS_TARGETS/);
   } finally {
     await infra.stop();
   }

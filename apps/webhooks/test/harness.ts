@@ -19,7 +19,7 @@ export const startWebhooks = (
     schema: 'webhooks',
     migrations,
     service: webhooksServiceWith({ ...CALL_TIMING, ...timing }),
-    env: { WEBHOOKS_ALLOW_PRIVATE: 'true', ...env },
+    env: { WEBHOOKS_TARGETS: 'loopback', ...env },
   });
 
 /** The service with all its room taken by one call that hangs, so that a test is the only one that claims. */

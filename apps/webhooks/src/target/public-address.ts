@@ -46,7 +46,15 @@ function listOf(blocks: readonly (readonly [string, number])[], family: 'ipv4' |
   return list;
 }
 
-/** Whether an address may be a webhook's target. Anything that is not an IP address is not. */
+// This machine, RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3.
+const loopbackV4 = listOf([['127.0.0.0', 8]], 'ipv4');
+const LOOPBACK_V6 = '::1';
+
+/** Whether an address is of this machine, in the plain spelling of its family. */
+export const isLoopbackAddress = (address: string): boolean =>
+  isIP(address) === 4 ? loopbackV4.check(address, 'ipv4') : address === LOOPBACK_V6;
+
+/** Whether an address is on the internet. Anything that is not an IP address is not. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:

@@ -40,7 +40,7 @@ function playedNames(dns: Case['dns']): Resolve {
 
 /** Registers the target, then asks where to connect, as each call does. Plain http is let by: the hosts are the point. */
 async function isReached({ url, dns }: Case): Promise<boolean> {
-  const guard = new TargetGuard({ plainHttp: true, privateTargets: false, ports: null }, playedNames(dns));
+  const guard = new TargetGuard({ plainHttp: true, reach: 'public', ports: null }, playedNames(dns));
   if ((await guard.problemOf(url)) !== null) return false;
   return guard.addressesOf(hostOf(new URL(url))).then(
     () => true,

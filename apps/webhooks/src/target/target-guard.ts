@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isIP } from 'node:net';
-import { isPublicAddress } from './public-address.js';
 import type { Resolve } from './resolve.js';
-import { type Door, doorProblem, hostOf, targetProblem, type TargetRules } from './target-url.js';
+import { type Door, doorProblem, hostOf, isWithin, targetProblem, type TargetRules } from './target-url.js';
 
-/** A connection that was not made, because the target has an address that is not public. */
+/** A connection that was not made, because the target has an address that is out of bounds: not public, as a rule. */
 export class PrivateTarget extends Error {
   constructor() {
     super('the target has an address that is not public');
@@ -36,14 +35,14 @@ export class TargetGuard {
    */
   async problemOf(text: string): Promise<string | null> {
     const problem = targetProblem(text, this.rules);
-    if (problem !== null || this.rules.privateTargets) return problem;
+    if (problem !== null || this.rules.reach === 'private') return problem;
     const host = hostOf(new URL(text));
     if (isIP(host) !== 0) return null;
     const addresses = await Promise.race([
       this.resolve(host).catch((): string[] => []),
       delay(REGISTRATION_LOOKUP_MS, [] as string[], { ref: false }),
     ]);
-    return addresses.every(isPublicAddress) ? null : 'must lead to public addresses only';
+    return this.mayReach(addresses) ? null : 'must lead to public addresses only';
   }
 
   /** Scheme and port as they are about to be connected to. @throws RefusedDoor */
@@ -60,7 +59,11 @@ export class TargetGuard {
   async addressesOf(host: string): Promise<string[]> {
     const addresses = isIP(host) === 0 ? await this.resolve(host) : [host];
     if (addresses.length === 0) throw Object.assign(new Error('the host has no address'), { code: 'ENOTFOUND' });
-    if (!this.rules.privateTargets && !addresses.every(isPublicAddress)) throw new PrivateTarget();
+    if (!this.mayReach(addresses)) throw new PrivateTarget();
     return addresses;
+  }
+
+  private mayReach(addresses: readonly string[]): boolean {
+    return addresses.every((address) => isWithin(address, this.rules.reach));
   }
 }

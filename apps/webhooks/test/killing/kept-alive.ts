@@ -36,7 +36,7 @@ export class KeptAlive {
         NATS_URL: this.infra.natsUrl,
         CONTENT_STORE_URL: this.infra.contentStoreUrl,
         POSTERN_DOMAIN: 'postern.test',
-        WEBHOOKS_ALLOW_PRIVATE: 'true',
+        WEBHOOKS_TARGETS: 'loopback',
       },
       stdio: ['ignore', 'inherit', 'inherit'],
     });

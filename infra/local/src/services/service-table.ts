@@ -42,7 +42,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   }),
   service('ingest', { ports: ['http', 'smtp'], settings: ingestSettings }),
   service('webhooks', {
-    settings: () => ({ WEBHOOKS_ALLOW_PRIVATE: 'true', WEBHOOKS_PER_ORGANIZATION: MANY_ENDPOINTS }),
+    settings: () => ({ WEBHOOKS_TARGETS: 'loopback', WEBHOOKS_PER_ORGANIZATION: MANY_ENDPOINTS }),
   }),
 ];
 

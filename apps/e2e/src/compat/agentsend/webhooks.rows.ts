@@ -41,7 +41,7 @@ export const webhookRows = (world: () => Promise<World>): ConformanceRow[] => [
   differs(
     'POST /webhooks {url}',
     'https only, no localhost',
-    'The instance decides (WEBHOOKS_ALLOW_PRIVATE): https and public addresses only, checked again at every call, but for the local run, where this was proved.',
+    'The instance decides (WEBHOOKS_TARGETS): https and public addresses only, checked again at every call, but for the local run, where this was proved.',
     async () => {
       const { api } = await world();
       const { id } = expectStatus(201, await api.post('/webhooks', { url: NOBODY }));
