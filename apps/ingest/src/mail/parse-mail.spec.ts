@@ -82,6 +82,18 @@ describe('bodies', () => {
     expect(joined.html).toContain('<i hidden>x</i>');
   });
 
+  test.each([
+    ['beside a file', 'multipart/mixed', [['Content-Type: application/pdf', '', '%PDF']]],
+    ['beside its pictures', 'multipart/related', [['Content-Type: image/png', 'Content-ID: <a@b>', '', 'x']]],
+    ['beside a text that is empty', 'multipart/alternative', [['Content-Type: text/plain', '', ' ']]],
+    ['alone in a multipart', 'multipart/alternative', []],
+  ])('HTML %s has a text, too', async (_where, type, others: string[][]) => {
+    const html = ['Content-Type: text/html', '', '<p>Hello <b>there</b><i hidden>x</i></p>'];
+    const mail = await multipart(type, ...others, html);
+    expect(mail.text?.trim()).toBe('Hello there');
+    expect(mail.html).toContain('<b>there</b>');
+  });
+
   test('white space alone is no text', async () => {
     expect(await parse('', ' ', '')).toMatchObject({ text: null, html: null });
   });

@@ -15,6 +15,8 @@ interface Part {
   disposition: string | false;
   filename: string | false;
   multipart: string | false;
+  /** Whether it is the whole mail. */
+  root?: boolean;
   parentNode: Part | false;
   headers: { hasHeader(name: string): boolean };
   textContent?: string | false;
@@ -25,12 +27,16 @@ declare module 'mailparser' {
   interface MailParser {
     options: SimpleParserOptions;
     tree: Part;
+    hasText: boolean;
     createNode(part: Part): unknown;
     getTextContent(): object & { text?: string };
   }
 }
 
-/** mailparser with two rules of MIME that it does not keep, and with a text of HTML that has what a person sees. */
+/**
+ * mailparser with two rules of MIME that it does not keep, and with a text for every mail that has HTML alone, which has what
+ * a person sees.
+ */
 class PartReader extends MailParser {
   override createNode(part: Part): unknown {
     // RFC 2046 §5.1.5: in a digest, a part that names no type is a mail.
@@ -51,6 +57,11 @@ class PartReader extends MailParser {
     if (!makesText) return written;
     this.options.skipHtmlToText = false;
     leaveOnlyVisible(this.tree);
+    // mailparser makes text of HTML only where it is the whole mail, not beside pictures, files or an empty text.
+    if (written.text === undefined || written.text.trim() === '') {
+      this.hasText = false;
+      standAlone(this.tree);
+    }
     const { text } = super.getTextContent();
     return text === undefined ? written : { ...written, text };
   }
@@ -61,6 +72,12 @@ function leaveOnlyVisible(part: Part): void {
     part.textContent = visibleHtml(part.textContent, HTML_TO_TEXT_MAX_CHARS).html;
   }
   for (const child of part.children ?? []) leaveOnlyVisible(child);
+}
+
+/** Has each HTML part taken for a whole mail. */
+function standAlone(part: Part): void {
+  if (part.contentType === 'text/html') part.root = true;
+  for (const child of part.children ?? []) standAlone(child);
 }
 
 /** Reads a mail with its attachments. @throws what mailparser throws, such as for too many parts. */
