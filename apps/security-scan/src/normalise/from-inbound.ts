@@ -1,10 +1,10 @@
 import type { InboundMail } from '@postern/contracts';
 import { mailAttachment, scannedAttachment, type ReadDocument } from './attachment-text.js';
 import { Clip } from './clip.js';
-import { decodedTexts } from './decode/decoded-texts.js';
+import { withDerived } from './derived.js';
 import { headerFields } from './header-fields.js';
 import { htmlChannels } from './html/html-channels.js';
-import { channelsAsTheyStand, type ScannedAttachment, type ScannedMail } from './scanned-mail.js';
+import type { MailParts, ScannedAttachment, ScannedMail } from './scanned-mail.js';
 
 export interface InboundParts {
   mail: InboundMail;
@@ -25,7 +25,7 @@ export async function scannedFromInbound({ mail, raw, attachment, readDocument }
     const named = mailAttachment({ filename, contentType, bytes: await attachment(index) });
     attachments.push(scannedAttachment(named, await readDocument(named), index + 1, clip));
   }
-  const scanned: Omit<ScannedMail, 'decoded'> = {
+  const scanned: MailParts = {
     direction: 'inbound',
     sizeBytes: raw.byteLength,
     headers: fields,
@@ -42,5 +42,5 @@ export async function scannedFromInbound({ mail, raw, attachment, readDocument }
     parseError: mail.parseError,
     cut: clip.channels,
   };
-  return { ...scanned, decoded: decodedTexts(channelsAsTheyStand(scanned)) };
+  return withDerived(scanned);
 }

@@ -1,10 +1,10 @@
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { mailAttachment, scannedAttachment, type ReadDocument } from './attachment-text.js';
 import { Clip } from './clip.js';
-import { decodedTexts } from './decode/decoded-texts.js';
+import { withDerived } from './derived.js';
 import { headerFields } from './header-fields.js';
 import { htmlChannels } from './html/html-channels.js';
-import { channelsAsTheyStand, type ScannedAttachment, type ScannedMail, type Sender } from './scanned-mail.js';
+import type { MailParts, ScannedAttachment, ScannedMail, Sender } from './scanned-mail.js';
 
 /** Nothing that we accept is larger: 25 MiB of SMTP data. Larger octets are not parsed, which is a finding. */
 export const MIME_MAX_BYTES = 25 * 1024 * 1024;
@@ -45,7 +45,7 @@ export async function scannedFromMime(mime: Uint8Array, readDocument: ReadDocume
     attachments.push(scannedAttachment(attachment, await readDocument(attachment), index + 1, clip));
   }
   const html = readable?.html ? htmlChannels(readable.html, clip) : null;
-  const mail: Omit<ScannedMail, 'decoded'> = {
+  const mail: MailParts = {
     direction: 'outbound',
     sizeBytes: mime.byteLength,
     headers: fields,
@@ -57,7 +57,7 @@ export async function scannedFromMime(mime: Uint8Array, readDocument: ReadDocume
     parseError: parsed instanceof Error ? parsed.message : null,
     cut: clip.channels,
   };
-  return { ...mail, decoded: decodedTexts(channelsAsTheyStand(mail)) };
+  return withDerived(mail);
 }
 
 function senderOf({ from, replyTo }: ParsedMail): Sender | null {

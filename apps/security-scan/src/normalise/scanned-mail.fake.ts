@@ -1,10 +1,10 @@
 import { mailAttachment, scannedAttachment } from './attachment-text.js';
 import { Clip } from './clip.js';
-import { decodedTexts } from './decode/decoded-texts.js';
+import { withDerived } from './derived.js';
 import { headerFields } from './header-fields.js';
 import { htmlChannels } from './html/html-channels.js';
 import type { Extraction } from '../extract/extraction.js';
-import { channelsAsTheyStand, type ScannedMail } from './scanned-mail.js';
+import type { MailParts, ScannedMail } from './scanned-mail.js';
 
 export interface FakeMail extends Partial<
   Pick<ScannedMail, 'direction' | 'sender' | 'subject' | 'text' | 'sizeBytes' | 'parseError' | 'cut'>
@@ -24,7 +24,7 @@ export const noDocuments = async (): Promise<null> => null;
 /** For unit specs: an outbound mail in the form that checks read, made from its parts. */
 export function outboundMail({ html, headers, attachments, ...fields }: FakeMail): ScannedMail {
   const clip = new Clip();
-  const mail: Omit<ScannedMail, 'decoded'> = {
+  const mail: MailParts = {
     direction: 'outbound',
     sizeBytes: 1000,
     sender: { address: 'ann@example.com', name: 'Ann', replyTo: [], aligned: null },
@@ -39,5 +39,5 @@ export function outboundMail({ html, headers, attachments, ...fields }: FakeMail
     cut: clip.channels,
     ...fields,
   };
-  return { ...mail, decoded: decodedTexts(channelsAsTheyStand(mail)) };
+  return withDerived(mail);
 }

@@ -20,11 +20,16 @@ export interface ScannedMail {
   attachments: readonly ScannedAttachment[];
   /** What stands encoded in the other channels, made readable. */
   decoded: readonly DecodedText[];
+  /** What its HTML, its text and its documents point to, each target once for each way it is written. */
+  links: readonly Link[];
   /** Why the message could not be read as MIME; the other fields then hold what was still readable. */
   parseError: string | null;
   /** What was too large to be looked at whole: names of channels, for example `text`. */
   cut: readonly string[];
 }
+
+/** What a mail is taken apart into; the rest of it follows from this. */
+export type MailParts = Omit<ScannedMail, 'decoded' | 'links'>;
 
 /** Who a mail says that it is from. */
 export interface Sender {
@@ -55,6 +60,17 @@ export interface DecodedText {
   /** From the outside in. */
   encodings: readonly Encoding[];
   text: string;
+}
+
+/** Something that a mail points to. */
+export interface Link {
+  kind: 'page' | 'picture' | 'form';
+  /** As it stands. */
+  target: string;
+  /** What a person sees in its place; empty where the target itself is seen. */
+  text: string;
+  /** Written as Markdown or plain text, not as HTML. */
+  written: 'html' | 'markdown' | 'plain';
 }
 
 export interface HeaderField {
@@ -142,7 +158,7 @@ export function textChannels(mail: ScannedMail): Channel[] {
 }
 
 /** Every channel of a mail that holds text, nothing decoded. */
-export function channelsAsTheyStand(mail: Omit<ScannedMail, 'decoded'>): Channel[] {
+export function channelsAsTheyStand(mail: MailParts): Channel[] {
   const channels: Channel[] = [
     { name: 'subject', text: mail.subject },
     { name: 'text', text: mail.text },

@@ -1,8 +1,8 @@
 import type { MessageEdit } from '@postern/contracts';
 import { Clip } from './clip.js';
-import { decodedTexts } from './decode/decoded-texts.js';
+import { withDerived } from './derived.js';
 import { htmlChannels } from './html/html-channels.js';
-import { channelsAsTheyStand, type ScannedMail } from './scanned-mail.js';
+import type { ScannedMail } from './scanned-mail.js';
 
 /** A mail as it would read with other words; what is absent stays. */
 export function withEdit(mail: ScannedMail, { subject, text, html }: MessageEdit): ScannedMail {
@@ -14,5 +14,5 @@ export function withEdit(mail: ScannedMail, { subject, text, html }: MessageEdit
     html: html == null ? mail.html : htmlChannels(html, clip),
     cut: [...new Set([...mail.cut, ...clip.channels])],
   };
-  return { ...edited, decoded: decodedTexts(channelsAsTheyStand(edited)) };
+  return withDerived(edited);
 }

@@ -1,8 +1,8 @@
 import { decodedTexts } from '../../normalise/decode/decoded-texts.js';
 import { wordsOfProse } from '../../normalise/decode/readable.js';
-import type { ScannedMail } from '../../normalise/scanned-mail.js';
+import type { Link, ScannedMail } from '../../normalise/scanned-mail.js';
 import { finding, type Check, type Finding } from '../check.js';
-import { linksOf, placeOf, type Link } from './link.js';
+import { placeOf } from './place.js';
 
 const METHOD = 'markdown_exfil';
 
@@ -29,7 +29,7 @@ export const markdownExfilCheck: Check = {
   name: METHOD,
   direction: 'both',
   run(mail: ScannedMail): Finding[] {
-    const links = linksOf(mail).filter(({ target }) => /^https?:/i.test(target));
+    const links = mail.links.filter(({ target }) => /^https?:/i.test(target));
     return [...placeholders(links), ...pictures(links), ...(mail.direction === 'outbound' ? carried(links) : [])];
   },
 };

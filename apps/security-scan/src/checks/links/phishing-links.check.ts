@@ -1,10 +1,10 @@
 import { domainToUnicode } from 'node:url';
 import { parse } from 'tldts';
 import { foldedText } from '../../normalise/folded-text.js';
-import type { ScannedMail } from '../../normalise/scanned-mail.js';
+import type { Link, ScannedMail } from '../../normalise/scanned-mail.js';
 import { finding, type Check, type Finding } from '../check.js';
 import { BRANDS, imitatedBrand, isOwn } from './brands.js';
-import { linksOf, placeOf, type Link, type Place } from './link.js';
+import { placeOf, type Place } from './place.js';
 
 const METHOD = 'phishing_links';
 /** A mail says it once, however many links. */
@@ -26,7 +26,7 @@ export const phishingLinksCheck: Check = {
   direction: 'both',
   run(mail: ScannedMail): Finding[] {
     const found = new Map<string, Finding>();
-    for (const link of linksOf(mail)) {
+    for (const link of mail.links) {
       for (const [confidence, detail] of tricksOf(link)) {
         if (!found.has(detail)) found.set(detail, finding(METHOD, 'suspicious', confidence, detail));
       }

@@ -1,16 +1,4 @@
-import { parse } from 'tldts';
-import type { ScannedMail } from '../../normalise/scanned-mail.js';
-
-/** Something that a mail points to. */
-export interface Link {
-  kind: 'page' | 'picture' | 'form';
-  /** As it stands. */
-  target: string;
-  /** What a person sees in its place; empty where the target itself is seen. */
-  text: string;
-  /** Written as Markdown or plain text, not as HTML. */
-  written: 'html' | 'markdown' | 'plain';
-}
+import type { Link, MailParts } from './scanned-mail.js';
 
 const PLAIN = /\bhttps?:\/\/[^\s<>"'`)\]}]{1,2048}/gi;
 const MARKDOWN =
@@ -20,7 +8,7 @@ const REFERENCE = /^[ \t>]{0,12}\[[^\]\n]{1,100}\]:[ \t]{1,4}<?(?<target>https?:
 const LINKS_MAX = 2_000;
 
 /** Everything that a mail points to: of its HTML, its text and its documents, each target once for each way it is written. */
-export function linksOf(mail: ScannedMail): Link[] {
+export function linksOf(mail: MailParts): Link[] {
   const found = new Map<string, Link>();
   const note = (link: Link): void => {
     const key = `${link.written} ${link.kind} ${link.target} ${link.text}`;
@@ -42,27 +30,4 @@ export function linksOf(mail: ScannedMail): Link[] {
     for (const [target] of text.matchAll(PLAIN)) note({ kind: 'page', target, text: '', written: 'plain' });
   }
   return [...found.values()];
-}
-
-/** Where a link leads, as far as its text tells. */
-export interface Place {
-  /** Lower case, in A-labels. */
-  host: string;
-  /** The part that somebody registered, such as `example.co.uk`; null for addresses and names without one. */
-  domain: string | null;
-  isIp: boolean;
-  url: URL;
-}
-
-/** @returns null when it leads to no host: no URL, `mailto:`, `cid:`. */
-export function placeOf(target: string): Place | null {
-  let url: URL;
-  try {
-    url = new URL(target);
-  } catch {
-    return null;
-  }
-  if (!/^(?:https?|ftp):$/.test(url.protocol) || url.hostname === '') return null;
-  const { domain, isIp } = parse(url.hostname, { allowPrivateDomains: true });
-  return { host: url.hostname, domain, isIp: isIp === true, url };
 }
