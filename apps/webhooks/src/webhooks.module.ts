@@ -8,6 +8,7 @@ import { roomOf } from './call/room.js';
 import type { CallTiming } from './call/timing.js';
 import { DeliveriesCommands } from './deliveries/deliveries.commands.js';
 import { OrderCall } from './deliveries/order-call.js';
+import { EndpointRemovals } from './endpoints/endpoint-removals.js';
 import { Idempotent } from './endpoints/idempotent.js';
 import { RegisterWebhook } from './endpoints/register-webhook.js';
 import { ReviseWebhook } from './endpoints/revise-webhook.js';
@@ -36,6 +37,7 @@ import { EventStore } from './store/event-store.js';
 import { LogPartitions } from './store/log-partitions.js';
 import { migrations } from './store/migrations/index.js';
 import { PLANNING } from './store/planning.js';
+import { RemovalStore } from './store/removal-store.js';
 import { ReplayStore } from './store/replay-store.js';
 import { ResultStore } from './store/result-store.js';
 import { RetentionStore } from './store/retention-store.js';
@@ -81,6 +83,7 @@ export class WebhooksModule {
         Deletions,
         DeletionSweep,
         DeliveryStore,
+        EndpointRemovals,
         EventPages,
         EventStore,
         Idempotent,
@@ -89,6 +92,7 @@ export class WebhooksModule {
         { provide: PURGE, useClass: RedactEvents },
         ReceivedBodies,
         RegisterWebhook,
+        RemovalStore,
         ReplayEvents,
         ReplayStore,
         ResultStore,

@@ -264,11 +264,3 @@ test('a delivery can be made again once it has succeeded', async () => {
   expect(receiver.at('/again').map(({ headers }) => headers['webhook-id'])).toEqual([eventId, eventId]);
   await expect(service.ask(RedeliverWebhook, callerOf(), { id: done?.id ?? '' })).rejects.toMatchObject(NOT_FOUND);
 });
-
-test('a deleted endpoint is gone with its deliveries', async () => {
-  const caller = callerOf();
-  const { id } = await create(caller);
-  await service.ask(DeleteWebhook, caller, { id });
-  await expect(service.ask(GetWebhook, caller, { id })).rejects.toMatchObject(NOT_FOUND);
-  await expect(service.ask(DeleteWebhook, caller, { id })).rejects.toMatchObject(NOT_FOUND);
-});

@@ -4,6 +4,7 @@ import { Outbox } from '@postern/eventing';
 import { Database, notFound, validationError } from '@postern/platform';
 import { CallStore } from '../store/call-store.js';
 import { EndpointStore } from '../store/endpoint-store.js';
+import { SecretStore } from '../store/secret-store.js';
 import { TargetGuard } from '../target/target-guard.js';
 import { endpointChanged } from './endpoint-changed.js';
 import { ownInboxes } from './own-inboxes.js';
@@ -17,13 +18,14 @@ export class ReviseWebhook {
   constructor(
     private readonly guard: TargetGuard,
     private readonly endpoints: EndpointStore,
+    private readonly secrets: SecretStore,
     private readonly calls: CallStore,
     private readonly database: Database,
     private readonly outbox: Outbox,
   ) {}
 
   /**
-   * Absent fields stay. Disabling gives up what is pending; enabling begins with the next event.
+   * Absent fields stay, null is what a new endpoint has without them. Disabling gives up what is pending; enabling begins with the next event.
    * @throws AppError 404; 422 when the new target is not allowed; 403 when the key may not use the inboxes.
    */
   async revise(context: CommandContext, id: string, body: UpdateWebhookBody): Promise<Webhook> {
@@ -36,10 +38,10 @@ export class ReviseWebhook {
       const settings = {
         url: body.url ?? now.url,
         events: body.events === undefined ? now.events : [...new Set(body.events)],
-        inbox_ids: body.inbox_ids === undefined ? now.inbox_ids : ownInboxes(context, body.inbox_ids),
-        headers: body.headers ?? now.headers,
+        inbox_ids: body.inbox_ids === undefined ? now.inbox_ids : ownInboxes(context, body.inbox_ids ?? []),
+        headers: body.headers === undefined ? now.headers : (body.headers ?? {}),
         description: body.description === undefined ? now.description : body.description,
-        format: body.format ?? now.format,
+        format: body.format === undefined ? now.format : (body.format ?? STANDARD),
       };
       const reason =
         body.status === undefined
@@ -54,12 +56,13 @@ export class ReviseWebhook {
     });
   }
 
-  /** Removes an endpoint with its secrets and calls. @throws AppError 404. */
+  /** Deletes an endpoint with its secrets; its calls follow, unseen. @throws AppError 404. */
   async remove(context: CommandContext, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const webhook = await this.endpoints.lock(tx, context, id);
       if (webhook === null) throw notFound('webhook');
       await this.endpoints.delete(tx, context, id);
+      await this.secrets.delete(tx, context, id);
       await this.outbox.add(tx, EndpointChangedV1, [endpointChanged(context, 'deleted', webhook)]);
     });
   }

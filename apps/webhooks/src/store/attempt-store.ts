@@ -25,6 +25,7 @@ const OF_MESSAGE = sql(
           c.id AS delivery_id, c.webhook_id, c.event_id, c.event_type, c.attempt, c.status, c.response_status, c.error,
           c.duration_ms, c.next_attempt_at
      FROM events e JOIN calls c ON c.event_id = e.id AND c.organization_id = e.organization_id AND c.mode = e.mode
+     JOIN webhooks h ON h.organization_id = c.organization_id AND h.mode = c.mode AND h.id = c.webhook_id AND h.status <> 'deleted'
     WHERE e.message_id = $3 AND e.organization_id = $1 AND e.mode = $2 AND NOT EXISTS (
       SELECT 1 FROM tombstones t WHERE t.organization_id = $1 AND t.mode = $2 AND t.message_id = $3)
     ORDER BY at, c.id LIMIT ${TIMELINE_ENTRIES_MAX + 1}`,

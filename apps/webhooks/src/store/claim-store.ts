@@ -74,7 +74,7 @@ const CLAIM = sql(
             WHERE c.status = 'pending' AND c.webhook_id = w.webhook_id AND c.due_at <= now()
             ORDER BY c.due_at, c.id LIMIT greatest(0, $4 - coalesce(busy.calls, 0))) free) first
        JOIN webhooks h ON h.organization_id = first.organization_id AND h.mode = first.mode AND h.id = w.webhook_id
-      WHERE w.webhook_id IS NOT NULL
+      WHERE w.webhook_id IS NOT NULL AND h.status <> 'deleted'
         AND (h.failing_since IS NULL OR first.turn + coalesce(busy.calls, 0) <= 1)
    ), placed AS (
      SELECT due.*, coalesce(busy.calls, 0)

@@ -97,7 +97,7 @@ export class ResultStore {
         ...columns(endpoints),
         endpoints.map(({ failed, gone }) => failed || gone),
       ]);
-      const off = new Set(locked.filter(({ status }) => status === 'disabled').map(({ id }) => id));
+      const off = new Set(locked.filter(({ status }) => status !== 'enabled').map(({ id }) => id));
       for (const { webhookId, gone } of endpoints) if (gone) off.add(webhookId);
       await this.settle(tx, results, off);
       const changed = endpoints.filter(({ webhookId }) => locked.some(({ id }) => id === webhookId));

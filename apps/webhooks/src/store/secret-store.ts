@@ -17,6 +17,15 @@ export class SecretStore {
     ]);
   }
 
+  /** The endpoint is deleted: nothing is signed for it any more. */
+  async delete(tx: Tx, tenant: Tenant, webhookId: string): Promise<void> {
+    await tx.query(`DELETE FROM endpoint_secrets WHERE organization_id = $1 AND mode = $2 AND webhook_id = $3`, [
+      tenant.organizationId,
+      tenant.mode,
+      webhookId,
+    ]);
+  }
+
   /** Ends the secrets there are after the overlap, those that were to end earlier at their time; the oldest go at once. */
   async retire(tx: Tx, tenant: Tenant, webhookId: string, overlapSeconds: number): Promise<void> {
     const endpoint = [tenant.organizationId, tenant.mode, webhookId];
