@@ -10,21 +10,18 @@ import {
   ScanOutboundRejectedV1,
   SendCancelledV1,
   SendMovedV1,
-  type Feedback,
+  type Fact,
   type PublicEventType,
   type Recipient,
-  type RefusedRecipient,
 } from '@postern/contracts';
 import type { ConsumedBy } from '@postern/eventing';
-import type { Fact } from '@postern/contracts';
 import type { MessageWithState } from '../store/message.row.js';
-import { nextStatus, type RecipientFact } from './recipient-machine.js';
+import { applyFeedback } from './apply-feedback.js';
+import { move, REASON_MAX, type Said, toRejected, toSent } from './move-recipients.js';
 import { cancelled, moved, waitingNoMore, waitingStage } from './send-changes.js';
 import { advance, beforeHandOver, type Step } from './step.js';
 
 export type TrackedFact = Fact<ConsumedBy<'messaging__track'>>;
-
-const REASON_MAX = 500;
 
 /**
  * Applies one fact to a message. Pure and total: a fact that changes nothing gives no step.
@@ -77,24 +74,13 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
       return suppressed(message, fact, reasons);
     }
     default:
-      return feedback(message, fact.data);
+      return applyFeedback(message, fact.data);
   }
 }
 
 /** The guard's fact after a hold is the decision of a person (or its absence in time). */
 const decided = ({ approval }: MessageWithState, status: 'approved' | 'rejected') =>
   approval === null ? null : { ...approval, status };
-
-type Refused = readonly RefusedRecipient[] | undefined;
-
-/** Recipients that a list refuses end, each with its own reason; the others for the reason of all, if there is one. */
-function toRejected(refused: Refused, ofAll: string | null): (recipient: Recipient) => Said | null {
-  const reasons = new Map<string, string>(refused?.map(({ address, reason }) => [addressKey(address), reason]));
-  return ({ address }) => {
-    const reason = reasons.get(addressKey(address)) ?? ofAll;
-    return reason === null ? null : { fact: 'rejected', reason, smtpResponse: null };
-  };
-}
 
 const withoutRefused = (
   message: MessageWithState,
@@ -107,32 +93,6 @@ function resolved(message: MessageWithState, { data, occurredAt }: Fact<typeof S
   if (approval?.id !== data.approvalId || approval.status === data.outcome) return [];
   const next = advance(message, occurredAt, { approval: { ...approval, status: data.outcome } });
   return [{ message: next, announce: null, recipient: null }];
-}
-
-interface Said {
-  fact: RecipientFact;
-  reason: string | null;
-  smtpResponse: string | null;
-}
-
-/** Moves recipients on. @returns the new list and those who moved. */
-function move(message: MessageWithState, at: string, say: (recipient: Recipient) => Said | null) {
-  const moved: Recipient[] = [];
-  const recipients = message.recipients.map((recipient) => {
-    const said = say(recipient);
-    const next = said === null ? null : nextStatus(recipient.status, said.fact);
-    if (said === null || next === null || !('to' in next)) return recipient;
-    const changed: Recipient = {
-      ...waitingNoMore(recipient),
-      status: next.to,
-      reason: said.reason?.slice(0, REASON_MAX) ?? null,
-      smtp_response: said.smtpResponse ?? recipient.smtp_response,
-      updated_at: at,
-    };
-    moved.push(changed);
-    return changed;
-  });
-  return { recipients, moved };
 }
 
 function scanned(message: MessageWithState, fact: TrackedFact, verdict: Partial<MessageWithState>): Step[] {
@@ -169,11 +129,6 @@ function sent(message: MessageWithState, fact: Extract<TrackedFact, { type: type
     wire_message_id: message.wire_message_id ?? wireMessageId,
   });
   return [{ message: next, announce: told ? null : 'message.sent', recipient: null }];
-}
-
-function toSent(addresses: string[]): (recipient: Recipient) => Said | null {
-  const keys = new Set(addresses.map(addressKey));
-  return ({ address }) => (keys.has(addressKey(address)) ? { fact: 'sent', reason: null, smtpResponse: null } : null);
 }
 
 function deferred(
@@ -220,46 +175,4 @@ function suppressed(message: MessageWithState, fact: TrackedFact, reasons: Map<s
   const nobodyLeft = recipients.every(({ status }) => status === 'suppressed' || status === 'skipped');
   const next = advance(message, fact.occurredAt, { recipients, ...(nobodyLeft ? { stage: 'over' as const } : {}) });
   return [{ message: next, announce: nobodyLeft ? 'message.rejected' : null, recipient: null }];
-}
-
-/** Feedback is told once per recipient; what it says of one never touches another. */
-function feedback(message: MessageWithState, said: Feedback): Step[] {
-  if (said.kind === 'sent') return [];
-  const { kind } = said;
-  const named = new Map(said.recipients.map((one) => [addressKey(one.address), one]));
-  const alone = message.recipients.length === 1 && said.recipients.length <= 1;
-  const everyone = kind === 'rejected' && said.recipients.length === 0;
-  const steps = sentBefore(message, said, alone);
-  let current = steps.at(-1)?.message ?? message;
-  for (const { address } of message.recipients) {
-    const about = named.get(addressKey(address)) ?? (alone ? said.recipients[0] : undefined);
-    if (about === undefined && !alone && !everyone) continue;
-    const reason = reasonOf(said);
-    const { recipients, moved } = move(current, said.at, (recipient) =>
-      recipient.address === address ? { fact: kind, reason, smtpResponse: about?.diagnostic ?? null } : null,
-    );
-    if (moved[0] === undefined) continue;
-    current = advance(current, said.at, { recipients, stage: 'over' });
-    steps.push({ message: current, announce: `message.${kind}`, recipient: moved[0] });
-  }
-  return steps;
-}
-
-/**
- * Feedback that overtook delivery's own word proves that SES took the message: tenants hear `message.sent` first, always.
- */
-function sentBefore(message: MessageWithState, said: Feedback, alone: boolean): Step[] {
-  if (message.provider_message_id !== null || said.kind === 'rejected') return [];
-  const named = alone ? message.recipients : said.recipients;
-  const { recipients, moved } = move(message, said.at, toSent(named.map(({ address }) => address)));
-  if (moved.length === 0) return [];
-  const next = advance(message, said.at, { recipients, stage: 'over', provider_message_id: said.sesMessageId });
-  return [{ message: next, announce: 'message.sent', recipient: null }];
-}
-
-function reasonOf({ kind, type, subType, recipients }: Feedback): string | null {
-  if (kind === 'delivered') return null;
-  // A complaint names everyone of the message at that provider: which of them it was is not known.
-  if (kind === 'complained' && recipients.length > 1) return 'one_of_n';
-  return [type, subType].filter((part) => part !== null).join('/') || null;
 }
