@@ -1,8 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { callerOf, startInfra, startService, waitFor, type Infra, type ServiceUnderTest } from '@postern/testing';
+import {
+  callerOf,
+  inLockOrder,
+  startInfra,
+  startService,
+  waitFor,
+  type Infra,
+  type ServiceUnderTest,
+} from '@postern/testing';
 import { CONSUMERS, connectNats, EVENTS_STREAM, Outbox } from '../src/index.js';
+import { RelayStore } from '../src/relay/relay-store.js';
 import { migrations, Noted, probeService, suppressionFact } from './probe.service.js';
 
 let infra: Infra;
@@ -97,6 +106,39 @@ describe('the relay', () => {
     );
     await waitFor(async () => (await noted('busy')).length === 150, 'fifty more');
     await sut.database.query(`DELETE FROM outbox WHERE organization_id = $1`, [busy.organizationId]);
+  });
+
+  it('writes several facts in one order, whoever writes them', async () => {
+    await emit(numbered('ranked', 2), callerOf(), true);
+    await waitFor(async () => (await noted('ranked')).length === 2, 'all notes');
+    const rows = await waitFor(async () => {
+      const published = await sut.database.query<{ id: string; stream_seq: number }>(
+        `SELECT id, stream_seq FROM outbox WHERE record LIKE '%ranked%' AND published_at IS NOT NULL ORDER BY id`,
+      );
+      return published.length === 2 ? published : null;
+    }, 'the facts to be marked');
+    const backwards = rows.toReversed().map(({ id }) => id);
+    await sut.database.query(`UPDATE outbox SET message_id = 'msg_ranked' WHERE id = ANY($1)`, [backwards]);
+    const relay = sut.app.get(RelayStore);
+    const outbox = sut.app.get(Outbox);
+    const works = [
+      () =>
+        relay.markPublished(
+          backwards,
+          rows.toReversed().map(({ stream_seq }) => stream_seq),
+        ),
+      () => sut.database.transaction((tx) => outbox.settle(tx, backwards)),
+      () => sut.database.transaction((tx) => outbox.letGo(tx, ['msg_ranked'])),
+      () => relay.publishAgain(Math.min(...rows.map(({ stream_seq }) => stream_seq)) - 1),
+    ];
+    const lockOf = (id = ''): string => `SELECT 1 FROM probe.outbox WHERE id = '${id}' FOR UPDATE`;
+    for (const work of works)
+      await inLockOrder(infra.adminUrl, { first: lockOf(rows[0]?.id), later: [lockOf(rows[1]?.id)], work });
+    await waitFor(
+      async () => (await sut.database.query(`SELECT 1 FROM outbox WHERE published_at IS NULL`)).length === 0,
+      'everything to be published again',
+    );
+    expect(await noted('ranked')).toHaveLength(2);
   });
 
   it('loses nothing and doubles nothing when the whole JetStream directory is deleted under load', async () => {

@@ -1,4 +1,5 @@
 export { fullRun } from './config/environment.js';
+export { inLockOrder, type LockOrder } from './database/lock-order.js';
 export { rowCountsOf } from './database/row-counts.js';
 export { TestBus, type PlayedFact } from './facts/bus.js';
 export { deletionOf } from './factories/deletion.js';

@@ -23,6 +23,12 @@ const OF_MESSAGES = sql(
     WHERE o.message_id = ANY($1::text[])`,
 );
 
+// In the order of outbox.ts.
+const DELETE = sql(
+  'outbox_delete_spent',
+  `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE)`,
+);
+
 /**
  * Facts of this service about deleted messages, which carry what the messages said: they leave the outbox and the bus as
  * soon as every consumer has them. Until then they are needed, because the broker may lose them.
@@ -42,7 +48,7 @@ export class SpentFacts {
       await Promise.all(spent.slice(at, at + AT_ONCE).map((row) => eraseRecord(jsm, row)));
     }
     // Afterwards: a row that is gone cannot tell any more where its record is.
-    await this.database.query(`DELETE FROM outbox WHERE id = ANY($1::text[])`, [spent.map(({ id }) => id)]);
+    await this.database.query(DELETE, [spent.map(({ id }) => id)]);
     return new Set(rows.flatMap((row) => (row.spent ? [] : [row.messageId])));
   }
 }

@@ -37,10 +37,16 @@ const INSERT = sql(
   `INSERT INTO outbox (id, organization_id, mode, type, record, traceparent, fair, message_id)
    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::text[])`,
 );
-const SETTLE = sql('outbox_settle', `UPDATE outbox SET unsettled = false WHERE id = ANY($1::text[]) AND unsettled`);
+// Rows in the order of their ids, here and wherever several are written: the relay marks the same ones at the same time.
+const SETTLE = sql(
+  'outbox_settle',
+  `UPDATE outbox SET unsettled = false WHERE id IN (
+     SELECT id FROM outbox WHERE id = ANY($1::text[]) AND unsettled ORDER BY id FOR NO KEY UPDATE)`,
+);
 const LET_GO = sql(
   'outbox_let_go',
-  `UPDATE outbox SET fair = false, unsettled = false WHERE message_id = ANY($1::text[]) AND fair`,
+  `UPDATE outbox SET fair = false, unsettled = false WHERE id IN (
+     SELECT id FROM outbox WHERE message_id = ANY($1::text[]) AND fair ORDER BY id FOR NO KEY UPDATE)`,
 );
 
 /**

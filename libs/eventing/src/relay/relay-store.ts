@@ -42,10 +42,24 @@ const PENDING_FAIR = sql(
     ORDER BY f.turn LIMIT $1`,
 );
 
+// In the order of outbox.ts: answers to what has just been published may be written before it is marked.
 const MARK = sql(
   'relay_mark',
   `UPDATE outbox SET published_at = now(), stream_seq = p.seq, unsettled = outbox.fair
-     FROM unnest($1::text[], $2::bigint[]) AS p(id, seq) WHERE outbox.id = p.id`,
+     FROM (SELECT o.id, q.seq FROM unnest($1::text[], $2::bigint[]) AS q(id, seq) JOIN outbox o USING (id)
+            ORDER BY o.id FOR NO KEY UPDATE OF o) p
+    WHERE outbox.id = p.id`,
+);
+
+/** Rows of one statement, so that it ends well within the statement time-out however much the stream held. */
+const AGAIN_AT_ONCE = 10_000;
+const PUBLISH_AGAIN = sql(
+  'relay_publish_again',
+  `WITH again AS (
+     UPDATE outbox SET published_at = NULL, unsettled = false WHERE id IN (
+       SELECT id FROM outbox WHERE published_at IS NOT NULL AND stream_seq > $1 AND id > $2
+        ORDER BY id LIMIT ${AGAIN_AT_ONCE} FOR NO KEY UPDATE) RETURNING id)
+   SELECT count(*) AS count, max(id) AS last FROM again`,
 );
 
 /** What the relay remembers of the stream: enough to notice that it is another one, or lost its end. */
@@ -90,18 +104,22 @@ export class RelayStore {
   }
 
   /**
-   * Takes back the mark of everything that was published above the floor, so that it is published again.
+   * Takes back the mark of everything that was published above the floor, so that it is published again. A part of it when
+   * it fails; safe to repeat.
    * @returns how many rows that was.
    */
   async publishAgain(aboveSeq: number): Promise<number> {
-    const rows = await this.database.query<{ n: number }>(
-      `WITH again AS (
-         UPDATE outbox SET published_at = NULL, unsettled = false
-          WHERE published_at IS NOT NULL AND stream_seq > $1 RETURNING 1)
-       SELECT count(*) AS n FROM again`,
-      [aboveSeq],
-    );
-    return rows[0]?.n ?? 0;
+    let total = 0;
+    let after = '';
+    for (;;) {
+      const [again] = await this.database.query<{ count: number; last: string | null }>(PUBLISH_AGAIN, [
+        aboveSeq,
+        after,
+      ]);
+      total += again?.count ?? 0;
+      if (again === undefined || again.last === null || again.count < AGAIN_AT_ONCE) return total;
+      after = again.last;
+    }
   }
 
   /** True when every fact of the partition was published and acknowledged by all. */
