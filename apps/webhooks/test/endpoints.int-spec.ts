@@ -172,6 +172,20 @@ test('a change keeps what is absent; null clears; disabling gives up what waits'
   expect(enabled).toMatchObject({ status: 'enabled', disabled_reason: null });
 });
 
+test('null clears every choice, at creation, too', async () => {
+  const caller = callerOf();
+  const none = { events: null, inbox_ids: null, headers: null, description: null, format: null };
+  const unchosen = { events: [], inbox_ids: [], headers: {}, description: null, format: 'standard' };
+  const { id } = await create(caller, {
+    events: ['message.sent'],
+    inbox_ids: [newId('inb')],
+    headers: { 'x-a': '1' },
+    format: 'sentvia',
+  });
+  expect(await service.ask(UpdateWebhook, caller, { id, body: none })).toMatchObject(unchosen);
+  expect(await create(caller, none)).toMatchObject(unchosen);
+});
+
 test('calls have the format of the endpoint, which is kept until another is chosen', async () => {
   const caller = callerOf();
   const { id, secret } = await create(caller, { url: receiver.url('/theirs'), format: 'sentvia' });

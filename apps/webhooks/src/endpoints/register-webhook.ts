@@ -12,9 +12,9 @@ import { newSecret } from '../call/signature.js';
 import { EndpointStore } from '../store/endpoint-store.js';
 import { SecretStore } from '../store/secret-store.js';
 import { TargetGuard } from '../target/target-guard.js';
+import { chosenSettings } from './chosen-settings.js';
 import { endpointChanged } from './endpoint-changed.js';
 import { Idempotent } from './idempotent.js';
-import { ownInboxes } from './own-inboxes.js';
 
 /** Registers an endpoint and gives it its first secret. */
 @Injectable()
@@ -41,14 +41,7 @@ export class RegisterWebhook {
     if (earlier !== null) return earlier;
     const problem = await this.guard.problemOf(body.url);
     if (problem !== null) throw validationError([{ path: 'url', message: problem }]);
-    const settings = {
-      url: body.url,
-      events: [...new Set(body.events)],
-      inbox_ids: ownInboxes(context, body.inbox_ids ?? []),
-      headers: body.headers ?? {},
-      description: body.description ?? null,
-      format: body.format ?? 'standard',
-    };
+    const settings = { url: body.url, ...chosenSettings(context, body, null) };
     const id = newId('whk');
     const secret = newSecret();
     const work = async (tx: Tx): Promise<Webhook> => {

@@ -6,8 +6,8 @@ import { CallStore } from '../store/call-store.js';
 import { EndpointStore } from '../store/endpoint-store.js';
 import { SecretStore } from '../store/secret-store.js';
 import { TargetGuard } from '../target/target-guard.js';
+import { chosenSettings } from './chosen-settings.js';
 import { endpointChanged } from './endpoint-changed.js';
-import { ownInboxes } from './own-inboxes.js';
 
 /** `disabled_reason` of an endpoint that its owner switched off. */
 const BY_OWNER = 'manual';
@@ -25,7 +25,7 @@ export class ReviseWebhook {
   ) {}
 
   /**
-   * Absent fields stay, null is what a new endpoint has without them. Disabling gives up what is pending; enabling begins with the next event.
+   * Absent fields stay, null clears. Disabling gives up what is pending; enabling begins with the next event.
    * @throws AppError 404; 422 when the new target is not allowed; 403 when the key may not use the inboxes.
    */
   async revise(context: CommandContext, id: string, body: UpdateWebhookBody): Promise<Webhook> {
@@ -35,14 +35,7 @@ export class ReviseWebhook {
     return this.database.transaction(async (tx) => {
       const now = await this.endpoints.lock(tx, context, id);
       if (now === null) throw notFound('webhook');
-      const settings = {
-        url: body.url ?? now.url,
-        events: body.events === undefined ? now.events : [...new Set(body.events)],
-        inbox_ids: body.inbox_ids === undefined ? now.inbox_ids : ownInboxes(context, body.inbox_ids ?? []),
-        headers: body.headers === undefined ? now.headers : (body.headers ?? {}),
-        description: body.description === undefined ? now.description : body.description,
-        format: body.format === undefined ? now.format : (body.format ?? STANDARD),
-      };
+      const settings = { url: body.url ?? now.url, ...chosenSettings(context, body, now) };
       const reason =
         body.status === undefined
           ? now.disabled_reason

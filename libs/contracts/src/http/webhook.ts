@@ -35,9 +35,10 @@ export type Webhook = z.infer<typeof Webhook>;
 /** Set by Postern in one of the formats, or about the connection and not the request (RFC 9110 §7.6.1): never the tenant's to choose. */
 const OWN_HEADERS =
   /^(webhook-|svix-|x-sam-|x-agentsend-|x-sentvia-|content-|proxy-|(host|user-agent|traceparent|connection|transfer-encoding|keep-alive|upgrade|te|trailer|expect)$)/i;
+/** Null clears; at creation it is as absent. */
 const settings = {
-  events: z.array(PublicEventType).max(100).optional(),
-  inbox_ids: z.array(InboxId).max(100).optional(),
+  events: z.array(PublicEventType).max(100).nullish(),
+  inbox_ids: z.array(InboxId).max(100).nullish(),
   headers: z
     .record(
       z
@@ -58,9 +59,9 @@ const settings = {
         message: 'must name each header once',
       },
     )
-    .optional(),
+    .nullish(),
   description: z.string().max(500).nullish(),
-  format: format.optional(),
+  format: format.nullish(),
 };
 
 /** Without `events` the endpoint gets every type; without `inbox_ids`, those of every inbox; without `format`, `standard`. */
