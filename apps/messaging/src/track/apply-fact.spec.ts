@@ -149,6 +149,21 @@ describe(applyFact, () => {
     expect(play(held.message, [passed]).message).toMatchObject({ delivery_status: 'queued', security_status: 'clean' });
   });
 
+  it('is told to be flagged once, also when people let it go as it is', () => {
+    const message = messageTo('a@x.test');
+    const judged = { security: SECURITY, securityStatus: 'flagged' };
+    const held = fact(ScanOutboundHeldV1.type, {
+      ...judged,
+      messageId: message.id,
+      version: 1,
+      approvalId: newId('apr'),
+    });
+    const passed = fact(ScanOutboundPassedV1.type, { ...judged, dispatch: { messageId: message.id } });
+    const played = play(message, [held, passed]);
+    expect(played.message).toMatchObject({ delivery_status: 'queued', security_status: 'flagged' });
+    expect(played.told).toEqual(['message.flagged']);
+  });
+
   it('says how the approval ended, when that is not told by what became of the message', () => {
     const message = messageTo('a@x.test');
     const approvalId = newId('apr');

@@ -102,9 +102,9 @@ function scanned(message: MessageWithState, fact: TrackedFact, verdict: Partial<
     : (verdict.stage ??
       (message.stage === 'held' ? waitingStage(message.send_at, new Date(fact.occurredAt)) : message.stage));
   const next = advance(message, fact.occurredAt, { ...verdict, stage });
-  return [
-    { message: next, announce: verdict.security_status === 'flagged' ? 'message.flagged' : null, recipient: null },
-  ];
+  // Told once: the decision of people carries the verdict of before.
+  const isNews = verdict.security_status === 'flagged' && message.security_status !== 'flagged';
+  return [{ message: next, announce: isNews ? 'message.flagged' : null, recipient: null }];
 }
 
 /** A move that whoever asked for it did not live to write down. One that is older than what is known here is none. */
