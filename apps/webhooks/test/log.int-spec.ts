@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type CommandContext,
+  type CommandInput,
   type InboxId,
   InboxChangedV1,
   ListEvents,
@@ -31,7 +32,7 @@ afterAll(async () => {
   await infra?.stop();
 });
 
-const list = (caller: CommandContext, query: { after?: number; limit?: number; types?: string } = {}) =>
+const list = (caller: CommandContext, query: Partial<CommandInput<typeof ListEvents>> = {}) =>
   service.ask(ListEvents, caller, { after: 0, limit: 1000, ...query });
 const logged = (caller: CommandContext, count: number) =>
   waitFor(async () => {
@@ -77,6 +78,7 @@ describe('the list of events', () => {
     expect(first).toMatchObject({ has_more: true, next_cursor: '2' });
     const rest = await list(caller, { after: 2, limit: 3 });
     expect(rest).toMatchObject({ has_more: false, next_cursor: '5' });
+    expect(await list(caller, { cursor: first.next_cursor ?? '', limit: 3 })).toEqual(rest);
     expect(await list(caller, { after: 5 })).toEqual({ data: [], has_more: false, next_cursor: null });
   });
 

@@ -32,8 +32,9 @@ export class EventsCommands {
   @Answers(ListEvents)
   async list(
     context: CommandContext,
-    { after, limit, types }: CommandInput<typeof ListEvents>,
+    { cursor, limit, types, ...query }: CommandInput<typeof ListEvents>,
   ): Promise<CommandOutput<typeof ListEvents>> {
+    const after = cursor === undefined ? query.after : Number(cursor);
     const { events, hasMore } = await this.page(context, { after, limit, types, maxBytes: PAGE_MAX_BYTES });
     return { data: events, has_more: hasMore, next_cursor: events.at(-1)?.sequence.toString() ?? null };
   }

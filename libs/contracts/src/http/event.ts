@@ -49,13 +49,19 @@ export const PublicEvent = z.object({
 export type PublicEvent = z.infer<typeof PublicEvent>;
 
 const EVENTS_LIMIT_MAX = 1000;
-export const ListEventsQuery = z.strictObject({
+/** A stream has no pages. */
+export const StreamEventsQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0),
   types: z.string().max(2000).optional().meta({ description: 'event types, separated by commas' }),
+});
+export type StreamEventsQuery = z.infer<typeof StreamEventsQuery>;
+
+export const ListEventsQuery = StreamEventsQuery.extend({
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be the next_cursor of a page')
+    .optional()
+    .meta({ description: 'the `next_cursor` of a page, which is a sequence: as `after`, and before it' }),
   limit: z.coerce.number().int().min(1).max(EVENTS_LIMIT_MAX).default(100),
 });
 export type ListEventsQuery = z.infer<typeof ListEventsQuery>;
-
-/** A stream has no pages. */
-export const StreamEventsQuery = ListEventsQuery.omit({ limit: true });
-export type StreamEventsQuery = z.infer<typeof StreamEventsQuery>;
