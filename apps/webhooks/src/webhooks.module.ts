@@ -9,7 +9,6 @@ import type { CallTiming } from './call/timing.js';
 import { DeliveriesCommands } from './deliveries/deliveries.commands.js';
 import { OrderCall } from './deliveries/order-call.js';
 import { EndpointRemovals } from './endpoints/endpoint-removals.js';
-import { Idempotent } from './endpoints/idempotent.js';
 import { RegisterWebhook } from './endpoints/register-webhook.js';
 import { ReviseWebhook } from './endpoints/revise-webhook.js';
 import { RotateSecret } from './endpoints/rotate-secret.js';
@@ -86,7 +85,6 @@ export class WebhooksModule {
         EndpointRemovals,
         EventPages,
         EventStore,
-        Idempotent,
         LogSignals,
         OrderCall,
         { provide: PURGE, useClass: RedactEvents },

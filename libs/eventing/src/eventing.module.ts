@@ -8,6 +8,7 @@ import { DeadLetters } from './dead-letters/dead-letters.js';
 import { Tombstones } from './deletion/tombstones.js';
 import { CONTENT_STORE, EVENTING_OPTIONS, NATS_CONNECTION, type EventingOptions } from './eventing.tokens.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
+import { Idempotent } from './idempotency/idempotent.js';
 import { Inbox } from './inbox/inbox.js';
 import { connectNats } from './jetstream/connect.js';
 import { FactsUnderWay } from './jetstream/facts-under-way.js';
@@ -60,6 +61,7 @@ export class EventingModule {
       CommandClient,
       FactsUnderWay,
       IdempotencyKeys,
+      Idempotent,
       Inbox,
       JetStreamServer,
       Outbox,
@@ -84,6 +86,7 @@ export class EventingModule {
         FactsUnderWay,
         Housekeeping,
         IdempotencyKeys,
+        Idempotent,
         Inbox,
         JetStreamServer,
         Outbox,

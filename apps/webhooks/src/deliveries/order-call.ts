@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type CommandContext, newId, type PublicEvent, type WebhookDelivery } from '@postern/contracts';
-import type { Replay } from '@postern/eventing';
+import { Idempotent, type Replay } from '@postern/eventing';
 import { type AppError, conflict, notFound, type Tx } from '@postern/platform';
 import { Dispatcher } from '../call/dispatcher.js';
-import { Idempotent } from '../endpoints/idempotent.js';
 import { CallStore, type NewCall } from '../store/call-store.js';
 import { DeliveryStore } from '../store/delivery-store.js';
 import { EndpointStore } from '../store/endpoint-store.js';

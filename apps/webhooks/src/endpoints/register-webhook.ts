@@ -6,7 +6,7 @@ import {
   newId,
   type Webhook,
 } from '@postern/contracts';
-import { Outbox, type Replay } from '@postern/eventing';
+import { Idempotent, Outbox, type Replay } from '@postern/eventing';
 import { type AppError, conflict, notFound, type Tx, validationError } from '@postern/platform';
 import { newSecret } from '../call/signature.js';
 import { EndpointStore } from '../store/endpoint-store.js';
@@ -14,7 +14,6 @@ import { SecretStore } from '../store/secret-store.js';
 import { TargetGuard } from '../target/target-guard.js';
 import { chosenSettings } from './chosen-settings.js';
 import { endpointChanged } from './endpoint-changed.js';
-import { Idempotent } from './idempotent.js';
 
 /** Registers an endpoint and gives it its first secret. */
 @Injectable()

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type CommandContext, EndpointChangedV1, type Webhook } from '@postern/contracts';
-import { Outbox, type Replay } from '@postern/eventing';
+import { Idempotent, Outbox, type Replay } from '@postern/eventing';
 import { notFound, type Tx } from '@postern/platform';
 import { newSecret } from '../call/signature.js';
 import { EndpointStore } from '../store/endpoint-store.js';
 import { SecretStore } from '../store/secret-store.js';
 import { endpointChanged } from './endpoint-changed.js';
-import { Idempotent } from './idempotent.js';
 
 /** Gives an endpoint a new secret; the old ones sign too until the overlap ends. */
 @Injectable()

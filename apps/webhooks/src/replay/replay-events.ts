@@ -1,9 +1,8 @@
 import type { CommandContext, CommandInput, ReplayWebhook, WebhookReplay } from '@postern/contracts';
 import { newId } from '@postern/contracts';
 import { Injectable } from '@nestjs/common';
-import type { Replay } from '@postern/eventing';
+import { Idempotent, type Replay } from '@postern/eventing';
 import { conflict, eventsExpired, notFound, type Tx, validationError } from '@postern/platform';
-import { Idempotent } from '../endpoints/idempotent.js';
 import { EndpointStore } from '../store/endpoint-store.js';
 import { type ReplayRange, ReplayStore } from '../store/replay-store.js';
 
