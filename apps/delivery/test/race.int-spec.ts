@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { CancelSend, newId, SendCancelledV1 } from '@postern/contracts';
-import { callerOf, fullRun, waitFor } from '@postern/testing';
+import { callerOf, fullRun, untilMoment, waitFor } from '@postern/testing';
 import { startStage, type Stage } from './stage.js';
 
 jest.setTimeout(180_000);
@@ -33,7 +33,7 @@ test(`${ROUNDS * AT_ONCE} cancels against claims: cancelled and never sent, or s
         const messageId = newId('msg');
         await stage.pass({ organizationId: caller.organizationId, messageId, notBefore: new Date(dueMs) });
         const offsetMs = EARLIEST_MS + (index / AT_ONCE) * (LATEST_MS - EARLIEST_MS);
-        await waitFor(() => Date.now() >= dueMs + offsetMs, 'the time to cancel');
+        await untilMoment(dueMs + offsetMs);
         outcomes.set(messageId, (await stage.delivery.ask(CancelSend, caller, { messageId })).cancelled);
       }),
     );

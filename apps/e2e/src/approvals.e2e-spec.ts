@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { fullRun, randomFrom, waitFor } from '@postern/testing';
+import { fullRun, randomFrom, untilMoment, waitFor } from '@postern/testing';
 import { rowsOf, type Tenant, tenantOf } from './contract/belongings.js';
 import type { Client, Json, Reply } from './harness/client.js';
 import { unique } from './harness/postern.js';
@@ -198,7 +198,7 @@ describe('an approval', () => {
     const { message, approval } = await held(await lockedInbox(), {
       send_at: new Date(Date.now() + 2_000).toISOString(),
     });
-    await waitFor(() => Date.now() >= Date.parse(String(message['send_at'])), 'send_at to be over');
+    await untilMoment(Date.parse(String(message['send_at'])));
     expect((await approve(approval)).status).toBe(200);
     await postern.settled(message, ['delivered'], sender);
   });
@@ -292,7 +292,7 @@ describe(`${RACES} races of approval, edit, rejection, cancel and expiry`, () =>
       const granted: string[] = [];
       await Promise.all(
         moves.map(async (one) => {
-          await waitFor(() => Date.now() >= one.at, 'the time of a move');
+          await untilMoment(one.at);
           const { status } = await one.move();
           // 503 is neither yes nor no: a busy machine answered too late, and what was asked is done or not.
           expect([200, 409, 503]).toContain(status);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { waitFor } from '@postern/testing';
+import { untilMoment, waitFor } from '@postern/testing';
 import { rowsOf, tenantOf } from './contract/belongings.js';
 import type { Json, Reply } from './harness/client.js';
 import { unique } from './harness/postern.js';
@@ -67,7 +67,7 @@ describe('a cancel', () => {
         const to = address('edge');
         const message = await postern.send(inbox, { to, undo_seconds: undoMs / 1_000 });
         const at = new Date(String(message['created_at'])).getTime() + undoMs - 150 + index * 15;
-        await waitFor(() => Date.now() >= at, 'the end of the window');
+        await untilMoment(at);
         return { to, message, reply: await cancel(message) };
       }),
     );

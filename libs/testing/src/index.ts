@@ -13,5 +13,6 @@ export { callerOf } from './service/command-context.js';
 export { startService, type ServiceUnderTest, type StartOptions } from './service/start-service.js';
 export { answer, playService } from './service/play-service.js';
 export { type EventReader, readEvents, type StreamedEvent } from './stream/event-reader.js';
+export { untilMoment } from './wait/until-moment.js';
 export { waitFor } from './wait/wait-for.js';
 export { secondsToMidnight, withinOnePeriod } from './wait/within-one-period.js';
