@@ -9,7 +9,7 @@ import {
   ScanOutboundRejectedV1,
   ThreadReplyResolvedV1,
 } from '@postern/contracts';
-import { callerOf, waitFor } from '@postern/testing';
+import { callerOf, inLockOrder, waitFor } from '@postern/testing';
 import { CLEAN, Harness, sentFact } from './harness.js';
 import { mailComes } from './scanned-mail.js';
 
@@ -137,6 +137,15 @@ describe('a wait for a reply', () => {
     expect(new Date(outcome?.by ?? 0).getTime()).toBeGreaterThan(new Date(outcome?.created_at ?? 0).getTime() + 1_000);
     await afterAllOfThat();
     expect(await toldOf(message.thread_id)).toHaveLength(1);
+  });
+
+  test('that is replaced has the last message before the wait, as a bounce has that ends it', async () => {
+    await expectIn(message.thread_id);
+    await inLockOrder(harness.adminUrl, {
+      first: `SELECT 1 FROM messaging.message_states WHERE message_id = '${message.id}' FOR UPDATE`,
+      later: [`SELECT 1 FROM messaging.expected_replies WHERE thread_id = '${message.thread_id}' FOR UPDATE`],
+      work: () => expectIn(message.thread_id),
+    });
   });
 
   test('begun at the moment in which the reply comes has its outcome, and one only', async () => {

@@ -20,13 +20,14 @@ export class Harness {
   private constructor(
     readonly sut: ServiceUnderTest,
     readonly natsUrl: string,
+    readonly adminUrl: string,
     private readonly end: () => Promise<void>,
   ) {}
 
   static async start(): Promise<Harness> {
     const infra = await startInfra();
     const sut = await startService({ infra, service: messagingService, schema: 'messaging', migrations });
-    return new Harness(sut, infra.natsUrl, async () => {
+    return new Harness(sut, infra.natsUrl, infra.adminUrl, async () => {
       await sut.stop();
       await infra.stop();
     });

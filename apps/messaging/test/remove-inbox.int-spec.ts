@@ -21,7 +21,7 @@ import {
   type Inbox,
 } from '@postern/contracts';
 import { sha256 } from '@postern/eventing';
-import { callerOf, waitFor } from '@postern/testing';
+import { callerOf, inLockOrder, waitFor } from '@postern/testing';
 import { CLEAN } from './harness.js';
 import { RemovalWorld } from './removal.world.js';
 
@@ -261,6 +261,28 @@ describe('deleting an inbox', () => {
     await over();
     const told = (await deletionsIn(inbox, accepted.length)).map(({ data }) => data.messageId as string);
     expect(told.toSorted()).toEqual(accepted.toSorted());
+  });
+
+  it('locks in the order in which others do who still put something in', async () => {
+    const tenant = `'${caller.organizationId}', '${caller.mode}'`;
+    const rows: Record<string, string> = {
+      drafts: `(organization_id, mode, id, inbox_id, fields, version, created_at, updated_at)
+        VALUES (${tenant}, '${newId('drf')}', '${inbox.id}', '{}', 1, now(), now())`,
+      daily_sends: `(organization_id, mode, subject, day, sends) VALUES (${tenant}, '${inbox.id}', now(), 0)`,
+      inbox_counters: `(organization_id, mode, inbox_id, day) VALUES (${tenant}, '${inbox.id}', now())`,
+      threads: `(organization_id, mode, id, inbox_id, participants, message_count, created_at)
+        VALUES (${tenant}, '${newId('thr')}', '${inbox.id}', '[]', 0, now())`,
+    };
+    for (const [table, row] of Object.entries(rows)) await world.sut.database.query(`INSERT INTO ${table} ${row}`);
+    const has = `SELECT 1 FROM messaging.inboxes WHERE id = '${inbox.id}' FOR KEY SHARE`;
+    const lock = (table: string, column = 'inbox_id'): string =>
+      `SELECT 1 FROM messaging.${table} WHERE ${column} = '${inbox.id}' FOR UPDATE`;
+    await inLockOrder(world.infra.adminUrl, {
+      first: lock('drafts'),
+      later: [lock('threads'), lock('daily_sends', 'subject'), has, lock('inbox_counters')],
+      work: () => remove(),
+    });
+    await over();
   });
 
   it('turns away mail that was on its way, and lets everybody forget it', async () => {

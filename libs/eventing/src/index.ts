@@ -4,6 +4,7 @@ export * from './commands/command-server.js';
 export { Batch, causedBy } from './consume/batch.js';
 export { Consumes } from './consume/consumes.decorator.js';
 export { decide, isTemporary, Reject, TRIES_MAX } from './consume/fault.js';
+export { inOneOrder } from './consume/in-one-order.js';
 export { JetStreamServer } from './consume/jetstream.server.js';
 export { contentHash } from './content/content-hash.js';
 export * from './content/content-store.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { type CommandContext, type CommandInput, ReleaseDomain } from '@postern/contracts';
-import { Answers, Batch, Consumes, type ConsumedBy } from '@postern/eventing';
+import { Answers, Batch, Consumes, type ConsumedBy, inOneOrder } from '@postern/eventing';
 import { Database } from '@postern/platform';
 import { KnownDomainStore } from '../store/known-domain.store.js';
 
@@ -15,7 +15,11 @@ export class KnownDomainsController {
   @Consumes('messaging__domains')
   async onDomains(batch: Batch<ConsumedBy<'messaging__domains'>>): Promise<void> {
     await batch.once(async (tx, facts) => {
-      for (const { organizationId, mode, data } of facts) {
+      const inOrder = inOneOrder(
+        facts,
+        ({ organizationId, mode, data: { domain } }) => `${organizationId} ${mode} ${domain.name}`,
+      );
+      for (const { organizationId, mode, data } of inOrder) {
         const { id, name, sending_status: sending } = data.domain;
         await this.store.note(tx, {
           organizationId,

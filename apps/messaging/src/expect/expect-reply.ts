@@ -12,6 +12,7 @@ import {
   type Ending,
   type ExpectedReplyRow,
   ExpectedReplyStore,
+  type LastOutbound,
   toExpectedReply,
 } from '../store/expected-reply.store.js';
 import { ThreadStore } from '../store/thread.store.js';
@@ -40,8 +41,10 @@ export class ExpectReply {
       if ((await this.keys.take(tx, context, id)) !== null) return null;
       const inboxId = await this.store.lockThread(tx, context, id);
       if (inboxId === null) throw notFound('thread');
+      // Before the wait, as feedback does: who has the state of a message goes on to the wait of its thread.
+      const sent = await this.store.lastOutbound(tx, context, id);
       const row = await this.store.put(tx, context, id, inboxId, new Date(by));
-      const answered = await this.answered(tx, row);
+      const answered = await this.answered(tx, row, sent);
       if (answered !== null) await this.waits.by(tx, [{ ...answered, cause: { ...tenantOf(row) } }]);
       return this.store.find(tx, context, id);
     });
@@ -49,12 +52,11 @@ export class ExpectReply {
   }
 
   /** What ended it before it began. */
-  private async answered(tx: Tx, row: ExpectedReplyRow): Promise<Ending | null> {
+  private async answered(tx: Tx, row: ExpectedReplyRow, sent: LastOutbound | null): Promise<Ending | null> {
     const mail = await this.store.firstAnswer(tx, row);
     const outcome = mail === null ? null : outcomeOfMail(mail.automatic as AutomaticMail | null);
     const ended = { ...tenantOf(row), threadId: row.thread_id };
     if (mail !== null && outcome !== null) return { ...ended, messageId: mail.id, outcome };
-    const sent = await this.store.lastOutbound(tx, row);
     const isNews = sent !== null && (row.after_message === null || sent.id > row.after_message);
     return isNews && bouncedForAll(sent.recipients) ? { ...ended, messageId: sent.id, outcome: 'bounce' } : null;
   }

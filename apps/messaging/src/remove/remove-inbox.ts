@@ -51,10 +51,8 @@ export class RemoveInbox {
 
   private async finish(removal: InboxRemoval): Promise<void> {
     try {
-      await this.database.transaction(async (tx) => {
-        const threads = await this.removals.deleteThreads(tx, removal, STEP_MAX);
-        if (threads < STEP_MAX) await this.removals.end(tx, removal);
-      });
+      const threads = await this.removals.deleteThreads(this.database, removal, STEP_MAX);
+      if (threads < STEP_MAX) await this.database.transaction((tx) => this.removals.end(tx, removal));
     } catch (error) {
       // A message that was being accepted came in after all: the next step removes it.
       if (brokenConstraint(error) === undefined) throw error;

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { Batch, type ConsumedBy, Consumes } from '@postern/eventing';
+import { Batch, type ConsumedBy, Consumes, inOneOrder } from '@postern/eventing';
 import { SendingBrakeStore } from '../store/sending-brake.store.js';
 import { BrakeInbox } from './brake-inbox.js';
 
@@ -15,7 +15,11 @@ export class ReputationController {
   @Consumes('messaging__reputation')
   async onReputation(batch: Batch<ConsumedBy<'messaging__reputation'>>): Promise<void> {
     await batch.once(async (tx, facts) => {
-      for (const { organizationId, mode, data } of facts) {
+      const inOrder = inOneOrder(
+        facts,
+        ({ organizationId, mode, data: { scope, subject } }) => `${organizationId} ${mode} ${scope} ${subject}`,
+      );
+      for (const { organizationId, mode, data } of inOrder) {
         const { change, scope, subject, version, cause } = data;
         if (change === 'warned') continue;
         if (scope !== 'inbox') {

@@ -33,6 +33,12 @@ export interface Ending extends Tenant {
   outcome: Exclude<ReplyOutcome, 'timeout'>;
 }
 
+/** The last message that was sent in a thread. */
+export interface LastOutbound {
+  id: MessageId;
+  recipients: Recipient[];
+}
+
 /** Waits that end by the clock in one transaction. */
 const AT_ONCE = 200;
 
@@ -145,8 +151,9 @@ export class ExpectedReplyStore {
     return answer ?? null;
   }
 
-  async lastOutbound(tx: Tx, row: ExpectedReplyRow): Promise<{ id: MessageId; recipients: Recipient[] } | null> {
-    const [message] = await tx.query<{ id: MessageId; recipients: Recipient[] }>(LAST_OUTBOUND, keyOf(row));
+  /** Its state cannot change until the transaction ends. Call {@link lockThread} first. */
+  async lastOutbound(tx: Tx, { organizationId, mode }: Tenant, threadId: string): Promise<LastOutbound | null> {
+    const [message] = await tx.query<LastOutbound>(LAST_OUTBOUND, [organizationId, mode, threadId]);
     return message ?? null;
   }
 

@@ -47,8 +47,14 @@ const NOTE = sql(
 const DELETE_THREADS = sql(
   'inbox_removal_threads',
   `DELETE FROM threads WHERE organization_id = $1 AND mode = $2 AND id IN (
-     SELECT t.id FROM threads t WHERE t.organization_id = $1 AND t.mode = $2 AND t.inbox_id = $3 LIMIT $4)
+     SELECT t.id FROM threads t WHERE t.organization_id = $1 AND t.mode = $2 AND t.inbox_id = $3
+      ORDER BY t.id LIMIT $4 FOR UPDATE)
    RETURNING 1`,
+);
+const DELETE_DRAFTS = sql(
+  'inbox_removal_drafts',
+  `DELETE FROM drafts WHERE organization_id = $1 AND mode = $2 AND id IN (
+     SELECT d.id FROM drafts d WHERE d.organization_id = $1 AND d.mode = $2 AND d.inbox_id = $3 ORDER BY d.id FOR UPDATE)`,
 );
 const PRESENT = sql(
   'inbox_lock_present',
@@ -101,23 +107,33 @@ export class InboxRemovalStore {
     await tx.query(NOTE, [organizationId, mode, inboxId, messages]);
   }
 
-  /** @returns how many threads were deleted, at most `limit`. Their messages are gone. */
-  async deleteThreads(tx: Tx, { organizationId, mode, inboxId }: InboxRemoval, limit: number): Promise<number> {
+  /**
+   * In a transaction of its own: mail that comes in has the inbox and then wants its thread.
+   * @returns how many threads were deleted, at most `limit`. Their messages are gone.
+   * @throws DatabaseError 23503 when something came into one meanwhile.
+   */
+  async deleteThreads(
+    tx: Pick<Tx, 'query'>,
+    { organizationId, mode, inboxId }: InboxRemoval,
+    limit: number,
+  ): Promise<number> {
     return (await tx.query(DELETE_THREADS, [organizationId, mode, inboxId, limit])).length;
   }
 
   /**
-   * Deletes the inbox itself, with its counters and its place in the queue.
+   * Deletes the inbox itself, with its drafts, its counters and its place in the queue. In the order in which accepting and
+   * receiving lock: drafts and daily limits before the inbox, counters after it.
    * @throws DatabaseError 23503 when something came into it meanwhile: the removal is not over then.
    */
   async end(tx: Tx, { organizationId, mode, inboxId }: InboxRemoval): Promise<void> {
     const inbox = [organizationId, mode, inboxId];
     await tx.query(`DELETE FROM inbox_removals WHERE organization_id = $1 AND mode = $2 AND inbox_id = $3`, inbox);
+    await tx.query(DELETE_DRAFTS, inbox);
+    await tx.query(`DELETE FROM daily_sends WHERE organization_id = $1 AND mode = $2 AND subject = $3`, inbox);
+    await tx.query(`DELETE FROM inboxes WHERE organization_id = $1 AND mode = $2 AND id = $3`, inbox);
     await tx.query(`DELETE FROM inbox_counters WHERE organization_id = $1 AND mode = $2 AND inbox_id = $3`, inbox);
     await tx.query(`DELETE FROM search_scopes WHERE organization_id = $1 AND mode = $2 AND scope_id = $3`, inbox);
     await tx.query(`DELETE FROM search_blocks WHERE organization_id = $1 AND mode = $2 AND scope_id = $3`, inbox);
-    await tx.query(`DELETE FROM daily_sends WHERE organization_id = $1 AND mode = $2 AND subject = $3`, inbox);
-    await tx.query(`DELETE FROM inboxes WHERE organization_id = $1 AND mode = $2 AND id = $3`, inbox);
   }
 
   /** @returns the ids of those inboxes that are there; they stay until the transaction ends. */

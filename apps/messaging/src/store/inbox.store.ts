@@ -101,9 +101,9 @@ export class InboxStore {
     );
   }
 
-  /** Keeps others from changing an inbox until the transaction ends. */
+  /** Keeps others from changing an inbox until the transaction ends; what comes into it does not wait. */
   async lock(tx: Tx, tenant: Tenant, id: string): Promise<void> {
-    await tx.query(`SELECT 1 FROM inboxes WHERE organization_id = $1 AND mode = $2 AND id = $3 FOR UPDATE`, [
+    await tx.query(`SELECT 1 FROM inboxes WHERE organization_id = $1 AND mode = $2 AND id = $3 FOR NO KEY UPDATE`, [
       tenant.organizationId,
       tenant.mode,
       id,

@@ -33,7 +33,7 @@ const concernsSending = ({ direction }: Pick<ListedRule, 'direction'>): boolean 
  */
 @Injectable()
 export class ListRuleStore {
-  readonly upkeep = new ProjectionUpkeep<ListKey>({ projection: 'list_rules', rebuild: 'list_rebuild' });
+  readonly upkeep = new ProjectionUpkeep<ListKey>({ projection: 'list_rules', key: 'id', rebuild: 'list_rebuild' });
 
   async hear(tx: Tx, facts: readonly Fact<typeof ListEntryChangedV1>[]): Promise<void> {
     await this.apply(

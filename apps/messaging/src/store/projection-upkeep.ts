@@ -8,6 +8,8 @@ const FORGOTTEN_AT_ONCE = 5_000;
 interface ProjectionTables {
   /** Has `removed_at`, and `written_at` of the last time that anything was heard of the row. */
   projection: 'suppressed_addresses' | 'list_rules';
+  /** What names a row within its tenant. */
+  key: 'address' | 'id';
   /** Has one row: `state`, `started_at`, `after_key`. */
   rebuild: 'suppression_rebuild' | 'list_rebuild';
 }
@@ -19,7 +21,7 @@ interface ProjectionTables {
 export class ProjectionUpkeep<K extends object> {
   private readonly statements: Readonly<Record<'begin' | 'place' | 'goOn' | 'finish' | 'forget', Statement>>;
 
-  constructor({ projection, rebuild }: ProjectionTables) {
+  constructor({ projection, key, rebuild }: ProjectionTables) {
     this.statements = {
       begin: sql(
         `${rebuild}_begin`,
@@ -27,16 +29,20 @@ export class ProjectionUpkeep<K extends object> {
       ),
       place: sql(`${rebuild}_place`, `SELECT after_key FROM ${rebuild} WHERE state = 'running' FOR UPDATE`),
       goOn: sql(`${rebuild}_go_on`, `UPDATE ${rebuild} SET after_key = $1::jsonb`),
-      // What neither the snapshot nor a fact since its start has named is not there any more.
+      // What neither the snapshot nor a fact since its start has named is not there any more. In the order in which facts are applied.
       finish: sql(
         `${rebuild}_finish`,
         `WITH done AS (UPDATE ${rebuild} SET state = 'done', after_key = NULL RETURNING started_at)
-         DELETE FROM ${projection} s USING done WHERE s.written_at < done.started_at AND s.removed_at IS NULL`,
+         DELETE FROM ${projection} WHERE (organization_id, mode, ${key}) IN (
+           SELECT organization_id, mode, ${key} FROM ${projection} s, done
+            WHERE s.written_at < done.started_at AND s.removed_at IS NULL
+            ORDER BY organization_id, mode, ${key} FOR UPDATE OF s)`,
       ),
       forget: sql(
         `${projection}_forget`,
         `DELETE FROM ${projection} WHERE ctid IN (
-           SELECT ctid FROM ${projection} WHERE removed_at < now() - interval '${REMEMBERED}' LIMIT ${FORGOTTEN_AT_ONCE})`,
+           SELECT ctid FROM ${projection} WHERE removed_at < now() - interval '${REMEMBERED}'
+            LIMIT ${FORGOTTEN_AT_ONCE} FOR UPDATE SKIP LOCKED)`,
       ),
     };
   }

@@ -33,7 +33,7 @@ const LOCK_THREADS = sql(
 const LOCK = sql(
   'removal_lock',
   `SELECT ${COLUMNS} ${FROM} WHERE m.organization_id = $1 AND m.mode = $2 AND m.id = ANY($3::text[])
-    ORDER BY s.message_id FOR UPDATE OF s`,
+    ORDER BY s.message_id FOR UPDATE OF s, m`,
 );
 const DELETE = sql(
   'removal_delete',

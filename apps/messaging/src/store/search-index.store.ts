@@ -70,18 +70,15 @@ const READ = sql(
     ORDER BY m.organization_id, m.mode, m.id
       FOR KEY SHARE OF m`,
 );
-const OPEN_SCOPES = sql(
-  'search_open_scopes',
-  `INSERT INTO search_scopes (organization_id, mode, scope_id, next_ordinal, last_id)
-   SELECT organization_id, mode, scope_id, 0, '' FROM unnest($1::text[], $2::text[], $3::text[]) AS s(organization_id, mode, scope_id)
-    ORDER BY organization_id, mode, scope_id
-   ON CONFLICT DO NOTHING`,
-);
+// Writes each row over with itself, which locks it, and makes those that are not there: one statement, in one order, so
+// that two indexers never wait for each other in a circle.
 const LOCK_SCOPES = sql(
   'search_lock_scopes',
-  `SELECT s.* FROM unnest($1::text[], $2::text[], $3::text[]) AS w(organization_id, mode, scope_id)
-     JOIN search_scopes s USING (organization_id, mode, scope_id)
-    ORDER BY organization_id, mode, scope_id FOR UPDATE OF s`,
+  `INSERT INTO search_scopes AS s (organization_id, mode, scope_id, next_ordinal, last_id)
+   SELECT organization_id, mode, scope_id, 0, '' FROM unnest($1::text[], $2::text[], $3::text[]) AS w(organization_id, mode, scope_id)
+    ORDER BY organization_id, mode, scope_id
+   ON CONFLICT (organization_id, mode, scope_id) DO UPDATE SET next_ordinal = s.next_ordinal
+   RETURNING *`,
 );
 const COUNT_SCOPES = sql(
   'search_count_scopes',
@@ -123,11 +120,8 @@ export class SearchIndexStore {
 
   /** Locks the counters of scopes, new ones begin at 0. @param scopes  each once. */
   async lockScopes(tx: Tx, scopes: readonly ScopeKey[]): Promise<ScopeRow[]> {
-    const named = columns(scopes, 'organization_id', 'mode', 'scope_id');
-    const known = await tx.query<ScopeRow>(LOCK_SCOPES, named);
-    if (known.length === scopes.length) return known;
-    await tx.query(OPEN_SCOPES, named);
-    return tx.query<ScopeRow>(LOCK_SCOPES, named);
+    if (scopes.length === 0) return [];
+    return tx.query<ScopeRow>(LOCK_SCOPES, columns(scopes, 'organization_id', 'mode', 'scope_id'));
   }
 
   async count(tx: Tx, scopes: readonly ScopeRow[], blocks: readonly BlockRow[]): Promise<void> {

@@ -58,14 +58,18 @@ const NEXT = sql(
         ORDER BY organization_id, mode, message_id LIMIT $5 FOR UPDATE SKIP LOCKED) q)
    ${WITH_SIZES}`,
 );
-// Waits for rows that another indexer has: when it is done with them, they are indexed.
+// Waits for rows that another indexer has: when it is done with them, they are indexed. The newest come first, and are locked
+// in the order in which {@link MARK} does.
 const OF_TENANT = sql(
   'search_of_tenant',
   `WITH picked AS (
-     SELECT *, row_number() OVER () AS place FROM (
+     SELECT *, row_number() OVER (ORDER BY message_id DESC) AS place FROM (
        SELECT organization_id, mode, message_id, inbox_id FROM search_queue
-        WHERE organization_id = $2 AND mode = $3 AND ($4::text[] IS NULL OR inbox_id = ANY($4))
-        ORDER BY organization_id, mode, message_id DESC LIMIT $5 FOR UPDATE) q)
+        WHERE organization_id = $2 AND mode = $3 AND message_id = ANY (ARRAY (
+          SELECT message_id FROM search_queue
+           WHERE organization_id = $2 AND mode = $3 AND ($4::text[] IS NULL OR inbox_id = ANY($4))
+           ORDER BY message_id DESC LIMIT $5))
+        ORDER BY message_id FOR UPDATE) q)
    ${WITH_SIZES}`,
 );
 const DONE = sql(

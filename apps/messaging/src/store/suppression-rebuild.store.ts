@@ -22,6 +22,7 @@ const TAKE = sql(
 export class SuppressionRebuildStore {
   readonly upkeep = new ProjectionUpkeep<SuppressionKey>({
     projection: 'suppressed_addresses',
+    key: 'address',
     rebuild: 'suppression_rebuild',
   });
 
