@@ -10,6 +10,7 @@ const LEASE_SECONDS = '10';
 const UNLIMITED = '100000000';
 /** The local organization has no limits; tests and measurements share it. */
 const MANY_ENDPOINTS = '10000';
+const MANY_STREAMS = '10000';
 
 type Particulars = Pick<ServiceDefinition, 'ports' | 'settings'>;
 
@@ -29,7 +30,11 @@ function service(name: string, particulars: Partial<Particulars> = {}): ServiceD
 export const SERVICES: readonly ServiceDefinition[] = [
   service('gateway', {
     ports: ['http'],
-    settings: ({ ports, rootKey }) => ({ PORT: String(ports.http), POSTERN_ROOT_KEY: rootKey }),
+    settings: ({ ports, rootKey }) => ({
+      PORT: String(ports.http),
+      POSTERN_ROOT_KEY: rootKey,
+      GATEWAY_STREAMS_PER_ORGANIZATION: MANY_STREAMS,
+    }),
   }),
   service('messaging'),
   service('security-scan'),
