@@ -1,10 +1,9 @@
 // A labelled row in the form that the service gives to its checks, by the functions of the service.
 import { mailAttachment, scannedAttachment } from '../dist/normalise/attachment-text.js';
 import { Clip } from '../dist/normalise/clip.js';
-import { decodedTexts } from '../dist/normalise/decode/decoded-texts.js';
+import { withDerived } from '../dist/normalise/derived.js';
 import { headerFields } from '../dist/normalise/header-fields.js';
 import { htmlChannels } from '../dist/normalise/html/html-channels.js';
-import { channelsAsTheyStand } from '../dist/normalise/scanned-mail.js';
 import { judge } from '../dist/verdict/verdict.js';
 
 const SENDER = /^(?<name>.*?)\s*<(?<address>[^<>]*)>\s*$/su;
@@ -40,7 +39,7 @@ function senderOf(from) {
 function scanned(row, direction) {
   const clip = new Clip();
   const from = row.from.replaceAll(/\s+/g, ' ');
-  const mail = {
+  return withDerived({
     direction,
     sizeBytes: row.text.length + (row.html?.length ?? 0),
     headers: headerFields(Buffer.from(`From: ${from}\nTo: reader@example.com\nMIME-Version: 1.0\n`)).fields,
@@ -59,8 +58,7 @@ function scanned(row, direction) {
     ),
     parseError: null,
     cut: clip.channels,
-  };
-  return { ...mail, decoded: decodedTexts(channelsAsTheyStand(mail)) };
+  });
 }
 
 /** The row with its risk score and what it took to find it, from the parts of the mail to the verdict. */

@@ -39,4 +39,4 @@ export const ALL_CHECKS: readonly Check[] = [
 ];
 
 /** Changes with every change of a check or rule that can change a verdict; stored with each verdict. */
-export const RULES_VERSION = '2026-11-21.7';
+export const RULES_VERSION = '2026-11-22.1';

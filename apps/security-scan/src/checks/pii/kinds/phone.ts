@@ -6,9 +6,8 @@ import type { Stretch } from '../find-pii.js';
 /** The parts that people write a number in; at most 15 digits (ITU-T E.164 §6). */
 const WRITTEN = String.raw`\(?\d(?:[ \u00a0./()-]{0,2}\d){6,14}`;
 const INTERNATIONAL = new RegExp(String.raw`(?<![\w+])\+${WRITTEN}(?!\d)`, 'g');
-/** The North American form tells itself by its punctuation. */
-const NORTH_AMERICAN =
-  /(?<![\w.+/=-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])[2-9]\d{2}[ .-]\d{4}(?![\w-]|\.\d)/g;
+/** The North American form tells itself by its punctuation, also where the number was never given out (555-123-4567). */
+const NORTH_AMERICAN = /(?<![\w.+/=-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])\d{3}[ .-]\d{4}(?![\w-]|\.\d)/g;
 const NAMED = new RegExp(
   String.raw`\b(?:tel(?:e(?:phone|fon))?|phone|mobile|mobil|cell|fax|whatsapp|t[ée]l[ée]phone|handy)(?: (?:number|no))?\.?[ \t]{0,3}[:#]?[ \t]{0,3}(?<number>${WRITTEN})(?!\d)`,
   'gid',
