@@ -198,7 +198,7 @@ const lanesProvider = (config: DeliveryConfig) => ({
         claims,
         outbox,
         facts,
-        handOver: new HandOver({ carrier, contents, results, logger, leaseMs: leaseSeconds * 1000 }),
+        handOver: new HandOver({ carrier, valve, contents, results, logger, leaseMs: leaseSeconds * 1000 }),
         valve,
         logger,
       });

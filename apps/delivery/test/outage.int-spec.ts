@@ -89,6 +89,9 @@ describe('while SES is in trouble', () => {
       'the fact',
     );
     expect(deferred.data).toMatchObject({ reason: 'quota_exceeded', attempt: 1 });
+    // The queue stands for 30 s at first: what the message is told is when it goes on.
+    const toldMs = Date.parse(deferred.data.nextAttemptAt ?? '') - Date.parse(deferred.data.at);
+    expect(toldMs).toBeGreaterThan(20_000);
     expect(await stage.stateOf(messageId)).toMatchObject({ state: 'pending', tries: 0 });
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Envelope } from '@postern/contracts';
 import { type ContentStore, sha256 } from '@postern/eventing';
 import { createLogger } from '@postern/platform';
+import { openValve } from './carrier.js';
 import { claimedSend } from './claimed-send.fake.js';
 import { HandOver } from './hand-over.js';
 import type { Outcome } from './outcome.js';
@@ -36,6 +37,7 @@ function stage(more: { loadMs?: number; stored?: Buffer | null; outcome?: Outcom
         return more.outcome ?? taken;
       },
     },
+    valve: openValve,
     contents,
     results: {
       save: async (result: FullResult) => {

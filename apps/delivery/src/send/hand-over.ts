@@ -1,7 +1,7 @@
 import { type ContentStore, load } from '@postern/eventing';
 import { runInContext, wideLine, childTraceparent, type Logger } from '@postern/platform';
 import { deviation } from './approved.js';
-import type { Carrier } from './carrier.js';
+import type { Carrier, Valve } from './carrier.js';
 import type { Outcome } from './outcome.js';
 import type { Results } from './results.js';
 import type { ClaimedSend } from './send.js';
@@ -9,6 +9,8 @@ import { settle } from './settlement.js';
 
 export interface HandOverParts {
   carrier: Carrier;
+  /** Hears what came of it, and says when more may go. */
+  valve: Pick<Valve, 'heard' | 'opensInMs'>;
   contents: ContentStore;
   results: Results;
   logger: Logger;
@@ -41,7 +43,12 @@ export class HandOver {
       wideLine(this.parts.logger, 'delivery.hand_over', async (line) => {
         const outcome = await this.ask(send, claimedAtMs);
         this.tellOperator(outcome);
-        const settlement = settle(send, outcome, new Date(), this.random);
+        this.parts.valve.heard(outcome);
+        const settlement = settle(send, outcome, {
+          now: new Date(),
+          opensInMs: this.parts.valve.opensInMs(),
+          random: this.random,
+        });
         line.add({ result: outcome.kind, code: settlement.code, recipientCount: send.recipients.length });
         const saved = await this.parts.results.save({ send, settlement, feedback: feedbackOf(outcome) });
         line.add({ saved });

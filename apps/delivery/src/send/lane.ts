@@ -80,9 +80,11 @@ export class Lane {
     for (const send of going) {
       const caller = this.parts.handOver
         .run(send, claimedAtMs)
-        // The hand-over has logged what went wrong. When its lease ends, the send is in doubt.
-        .catch(() => ({ kind: 'unused' }) as const)
-        .then((outcome) => valve.heard(outcome))
+        .then(
+          () => undefined,
+          // The hand-over has logged what went wrong. When its lease ends, the send is in doubt.
+          () => valve.heard({ kind: 'unused' }),
+        )
         .finally(() => {
           this.running.delete(caller);
           this.wake();

@@ -59,12 +59,20 @@ const settlement = (input: SendInput, more: Partial<Settlement> = {}): Settlemen
   ...more,
 });
 
-/** Decides what becomes of a send. Pure: the same send, outcome, time and chance give the same settlement. */
+/** What a settlement depends on besides the send and its outcome. */
+export interface Circumstances {
+  now: Date;
+  /** Milliseconds until the whole queue goes on; 0 when it goes. */
+  opensInMs: number;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  random: () => number;
+}
+
+/** Decides what becomes of a send. Pure: the same send, outcome and circumstances give the same settlement. */
 export function settle(
   send: Pick<ClaimedSend, 'attempt' | 'tries' | 'firstAttemptAt'>,
   outcome: Outcome,
-  now: Date,
-  random: () => number,
+  { now, opensInMs, random }: Circumstances,
 ): Settlement {
   switch (outcome.kind) {
     case 'taken':
@@ -83,7 +91,8 @@ export function settle(
       return settlement('wait', { ...spent, delayMs: backoffMs(send.attempt, random), deferral: 'refused' });
     }
     case 'wait': {
-      const delayMs = backoffMs(send.attempt, random);
+      // Not sooner than its queue, so that the time that it is told is true.
+      const delayMs = Math.max(backoffMs(send.attempt, random), Math.ceil(opensInMs));
       const giveUpAt = send.firstAttemptAt.getTime() + GIVE_UP_MS;
       const tooLate = outcome.cause !== 'operator' && now.getTime() + delayMs > giveUpAt;
       if (tooLate) return settlement('give_up', { ...told(outcome), reason: story(send, outcome) });

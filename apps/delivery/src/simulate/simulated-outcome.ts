@@ -8,7 +8,7 @@ const SIMULATOR = /^([a-z]+)(?:\+[^@]*)?@simulator\.amazonses\.com$/i;
 const delivered = (address: string): Recipient => ({
   address,
   status: null,
-  diagnostic: 'smtp; 250 2.6.0 Message received',
+  diagnostic: '250 2.6.0 Message received',
 });
 const unknownUser = (address: string): Recipient => ({
   address,
