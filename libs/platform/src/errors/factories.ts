@@ -85,7 +85,7 @@ export const recipientsBlocked = (recipients: readonly { address: string; reason
   permanent(
     422,
     'recipients_blocked',
-    'Remove the recipients in details.recipients, or send with on_blocked_recipient: skip.',
+    'Leave out the recipients in details.recipients; on_blocked_recipient: skip does that while others remain.',
     {
       recipients,
     },
