@@ -139,26 +139,40 @@ describe('transaction', () => {
     expect(await database.query(entryIds)).toHaveLength(3);
   });
 
-  test('says of a deadlock that it is temporary', async () => {
+  test('tries the victim of a deadlock again, and tells nobody', async () => {
+    let runs = 0;
     let arrived = 0;
     let bothHold = (): void => undefined;
     const both = new Promise<void>((resolve) => {
       bothHold = resolve;
     });
-    const lockBoth = (first: number, second: number): Promise<unknown> =>
-      thrownBy(
-        database.transaction(async (tx) => {
-          await tx.query('SELECT 1 FROM entries WHERE id = $1 FOR UPDATE', [first]);
-          arrived += 1;
-          if (arrived === 2) bothHold();
-          await both;
-          await tx.query('SELECT 1 FROM entries WHERE id = $1 FOR UPDATE', [second]);
-        }),
-      );
-    const outcomes = await Promise.all([lockBoth(0, 1), lockBoth(1, 0)]);
-    expect(outcomes.filter((outcome) => outcome !== undefined)).toEqual([
-      expect.objectContaining({ code: 'unavailable', temporary: true }),
-    ]);
+    let hints = 0;
+    const lockBoth = (first: number, second: number): Promise<number> =>
+      database.transaction(async (tx) => {
+        runs += 1;
+        afterCommit(tx, () => (hints += 1));
+        await tx.query('UPDATE entries SET note = note WHERE id = $1', [first]);
+        arrived += 1;
+        if (arrived === 2) bothHold();
+        await both;
+        await tx.query('UPDATE entries SET note = note WHERE id = $1', [second]);
+        return first;
+      });
+    expect(await Promise.all([lockBoth(0, 1), lockBoth(1, 0)])).toEqual([0, 1]);
+    expect({ runs, hints }).toEqual({ runs: 3, hints: 2 });
+  });
+
+  test.each([
+    ['of a deadlock again and again', '40P01', 3],
+    ['of a lock that is not to be had', '55P03', 1],
+  ])('says of the victim %s that it is temporary', async (_whose, state, tries) => {
+    let runs = 0;
+    const work = database.transaction(async (tx) => {
+      runs += 1;
+      await tx.query(`DO $$ BEGIN RAISE EXCEPTION 'as if' USING ERRCODE = '${state}'; END $$`);
+    });
+    expect(await thrownBy(work)).toMatchObject({ code: 'unavailable', temporary: true });
+    expect(runs).toBe(tries);
   });
 
   test('survives the loss of its connection', async () => {

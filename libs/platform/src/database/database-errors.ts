@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { AppError } from '../errors/app-error.js';
 import { unavailable } from '../errors/factories.js';
 
 /**
@@ -12,6 +13,13 @@ const CONNECTION_CLASS = '08';
 /** A mistake of the calling code, such as a parameter that has no JSON form. */
 const isProgrammingError = (error: unknown): boolean =>
   error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
+
+/** Of those, what PostgreSQL ended for the sake of another transaction, which has gone on since: it may be tried again at once. */
+const VICTIM_STATES = new Set(['40001', '40P01']);
+
+/** @param error  as {@link databaseError} made it. */
+export const isVictim = (error: unknown): boolean =>
+  error instanceof AppError && error.cause instanceof DatabaseError && VICTIM_STATES.has(error.cause.code ?? '');
 
 /** The connection cannot be used any more. True for everything that is not an answer of the server to a statement. */
 export function breaksConnection(error: unknown): boolean {

@@ -1,5 +1,7 @@
 import { type Client, escapeLiteral, type PoolClient, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
+import { counter } from '../metrics/metrics.js';
+import { isVictim } from './database-errors.js';
 import { closeAfterUse, ownConnection, runOn, withConnection } from './pool.js';
 import type { Statement } from './statement.js';
 
@@ -8,6 +10,14 @@ export interface Tx {
   /** @returns the rows. @throws AppError `unavailable` for what a retry may heal, pg's DatabaseError for the rest. */
   query<T>(statement: string | Statement, params?: readonly unknown[]): Promise<T[]>;
 }
+
+/** Each deadlock costs a second, after which PostgreSQL looks for one (`deadlock_timeout`): more tries are longer than most callers wait. */
+const TRIES_MAX = 3;
+
+const triedAgain = counter(
+  'postern_transactions_tried_again_total',
+  'Transactions that PostgreSQL ended for the sake of another one (deadlock, serialization), and that were tried again.',
+);
 
 const waitingFor = new WeakMap<Tx, (() => void)[]>();
 
@@ -29,6 +39,8 @@ export interface TenantScope {
  * A service's schema in PostgreSQL. BIGINT comes as number; unqualified names are those of the schema.
  * Two roles: the service's own for batches and pollers, which sees every tenant, and the request role of
  * {@link asTenant}, which row-level security binds to one organization and mode.
+ * What PostgreSQL ends as the victim of a deadlock has done nothing, and is tried again up to twice. So the work of a transaction
+ * may run more than once: what it does beside the transaction must bear that. Hints belong into {@link afterCommit}.
  */
 export class Database {
   constructor(
@@ -38,7 +50,7 @@ export class Database {
 
   /** One statement in its own transaction, in the service's own role. */
   query<T>(statement: string | Statement, params?: readonly unknown[]): Promise<T[]> {
-    return withConnection(this.dataSource, (client) => rowsOf<T>(client, statement, params));
+    return again(() => withConnection(this.dataSource, (client) => rowsOf<T>(client, statement, params)));
   }
 
   /** A transaction in the service's own role. Commits when the work returns, rolls back when it throws. */
@@ -63,6 +75,10 @@ export class Database {
   }
 
   private run<T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return again(() => this.once(begin, work));
+  }
+
+  private once<T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     return withConnection(this.dataSource, async (client) => {
       try {
         await runOn(client, begin);
@@ -79,6 +95,17 @@ export class Database {
         throw error;
       }
     });
+  }
+}
+
+async function again<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries === TRIES_MAX || !isVictim(error)) throw error;
+      triedAgain.inc();
+    }
   }
 }
 
