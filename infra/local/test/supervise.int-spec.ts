@@ -14,7 +14,12 @@ mkdirSync(runDir);
 const lines: string[] = [];
 afterAll(() => place.remove());
 
-function supervise(name: string, program: string, more: Partial<ProcessSpec> = {}): SupervisedProcess {
+function supervise(
+  name: string,
+  program: string,
+  more: Partial<ProcessSpec> = {},
+  onChange = (): void => {},
+): SupervisedProcess {
   const spec: ProcessSpec = {
     name,
     command: process.execPath,
@@ -26,7 +31,7 @@ function supervise(name: string, program: string, more: Partial<ProcessSpec> = {
     loud: SERVICE_LINES,
     ...more,
   };
-  return new SupervisedProcess(spec, { logDir: place.path, runDir, report: (line) => lines.push(line) });
+  return new SupervisedProcess(spec, { logDir: place.path, runDir, report: (line) => lines.push(line), onChange });
 }
 
 const FOREVER = 'setInterval(() => {}, 1000);';
@@ -49,6 +54,19 @@ test('one that was never ready is given up after three attempts, with its last w
     /^hopeless ended with exit code 1\. The end of .*hopeless\.log:\n[^]*last words$/,
   );
   await hopeless.stop();
+});
+
+test('a successor that takes long to be ready is told of before it is', async () => {
+  let isReady = true;
+  const told: (number | undefined)[] = [];
+  const slow = supervise('slow', FOREVER, { ready: async () => isReady }, () => told.push(slow.pid));
+  await slow.start();
+  const first = slow.pid;
+  isReady = false;
+  slow.kill('SIGKILL');
+  await until('the word of another process', () => told.at(-1) !== first);
+  expect([told, slow.isReady]).toEqual([[first, slow.pid], false]);
+  await slow.stop();
 });
 
 test('a program that does not exist is an error, not a crash', async () => {

@@ -1,6 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { errnoOf, StartError } from '../start-error.js';
+import { makeDirectory } from './make-directory.js';
 
 /** The places in a data directory; all paths are absolute. */
 export interface DataDir {
@@ -33,10 +34,8 @@ export async function openDataDir(path: string): Promise<DataDir> {
     path: at,
   };
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
     const { run, logs, secrets, content, compileCache } = dataDir;
-    for (const place of [run, logs, secrets, content, compileCache])
-      await mkdir(place, { recursive: true, mode: 0o700 });
+    for (const place of [root, run, logs, secrets, content, compileCache]) await makeDirectory(place);
     await writeFile(at('.writable'), '');
     await rm(at('.writable'));
   } catch (error) {

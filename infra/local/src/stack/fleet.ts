@@ -11,15 +11,15 @@ export class Fleet {
   constructor(
     private readonly dataDir: DataDir,
     private readonly report: (line: string) => void,
-    /** Called whenever a process became ready. */
-    private readonly onReady: () => void,
+    /** Called when a process has become another one. */
+    private readonly onChange: () => void,
   ) {}
 
   /** Starts a process and keeps it running. @returns when it is ready. */
   async run(group: string, spec: ProcessSpec): Promise<void> {
     if (this.#stopped) throw new StartError('The start was ended.');
     const { logs: logDir, run: runDir } = this.dataDir;
-    const process = new SupervisedProcess(spec, { logDir, runDir, report: this.report, onReady: this.onReady });
+    const process = new SupervisedProcess(spec, { logDir, runDir, report: this.report, onChange: this.onChange });
     this.#groups.set(group, [...(this.#groups.get(group) ?? []), process]);
     await process.start();
   }

@@ -28,6 +28,6 @@ export interface Surroundings {
   readonly runDir: string;
   /** Takes one line for a person to read. */
   report(line: string): void;
-  /** Called whenever the process became ready, after a restart too. */
-  onReady?(): void;
+  /** Called whenever the process became ready, and when it was started 5 s ago and is not: its number is another one. */
+  onChange?(): void;
 }

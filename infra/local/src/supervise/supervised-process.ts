@@ -16,6 +16,8 @@ const HEALTHY_AFTER_MS = 30_000;
 /** Longest wait for the first readiness. A crashed database first brings all its files to disk, which may be slow and busy. */
 const READY_TIMEOUT_MS = 180_000;
 const PROBE_EVERY_MS = 40;
+/** HTTP contract, "Local run": `local.json` names the successor of a dead process within 10 s, ready or not. */
+const TELL_AFTER_MS = 5_000;
 /** Signals that end nothing; the others are taken as the end of a life at once. */
 const HARMLESS: ReadonlySet<NodeJS.Signals> = new Set([
   'SIGSTOP',
@@ -139,7 +141,8 @@ export class SupervisedProcess {
         ...this.#identity,
       });
     const life = new AbortController();
-    const probing = this.#untilReady(life.signal);
+    const slow = setTimeout(() => this.surroundings.onChange?.(), TELL_AFTER_MS);
+    const probing = this.#untilReady(life.signal).finally(() => clearTimeout(slow));
     const ending = await ended;
     life.abort();
     await probing;
@@ -157,7 +160,7 @@ export class SupervisedProcess {
         this.#wasReady = true;
         this.#isReady = true;
         this.#ready.resolve();
-        this.surroundings.onReady?.();
+        this.surroundings.onChange?.();
         return;
       }
       await sleep(PROBE_EVERY_MS, undefined, { signal: life }).catch(() => undefined);
