@@ -9,6 +9,7 @@ import { AttachmentsController } from './attachments/attachments.controller.js';
 import { FindAttachments } from './attachments/find-attachments.js';
 import { RecordUpload } from './attachments/record-upload.js';
 import { CancelController } from './cancel/cancel.controller.js';
+import { AskToStop } from './cancel/ask-to-stop.js';
 import { CancelMessage } from './cancel/cancel-message.js';
 import { KnownDomainsController } from './domains/known-domains.controller.js';
 import { DraftAttachments } from './drafts/draft-attachments.js';
@@ -18,6 +19,8 @@ import { DraftsController } from './drafts/drafts.controller.js';
 import { SendDraft } from './drafts/send-draft.js';
 import { CollectContent } from './collect/collect-content.js';
 import { CollectionRounds } from './collect/collection-rounds.js';
+import { CreateInbox } from './inboxes/create-inbox.js';
+import { InboxDomain } from './inboxes/inbox-domain.js';
 import { Inboxes } from './inboxes/inboxes.js';
 import { TellDelivery } from './inboxes/tell-delivery.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
@@ -46,6 +49,7 @@ import { ReceiveMail } from './receive/receive-mail.js';
 import { DeleteMessages } from './remove/delete-messages.js';
 import { InboxRemovals } from './remove/inbox-removals.js';
 import { LateMail } from './remove/late-mail.js';
+import { AnnounceRelease } from './release/announce-release.js';
 import { RecordRelease } from './release/record-release.js';
 import { ReleaseController } from './release/release.controller.js';
 import { ReleaseMessage } from './release/release-message.js';
@@ -154,7 +158,9 @@ export class MessagingModule {
         AcceptStore,
         AdmissionDesk,
         AdmissionStore,
+        AnnounceRelease,
         AnsweredMessages,
+        AskToStop,
         AttachmentStore,
         BrakeInbox,
         CancelMessage,
@@ -162,6 +168,7 @@ export class MessagingModule {
         CollectContent,
         CollectionRounds,
         ContentUseStore,
+        CreateInbox,
         DailySendsStore,
         DeleteMessages,
         DeletionSweep,
@@ -176,6 +183,7 @@ export class MessagingModule {
         ExpectReply,
         ForwardMessage,
         HistoryStore,
+        InboxDomain,
         Inboxes,
         InboxRemovals,
         InboxRemovalStore,

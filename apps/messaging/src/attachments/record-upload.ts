@@ -7,27 +7,19 @@ import {
   type RecordUpload as RecordUploadCommand,
   safeFilename,
 } from '@postern/contracts';
-import { IdempotencyKeys, Replay } from '@postern/eventing';
-import { Database } from '@postern/platform';
+import { Idempotent, type Replay } from '@postern/eventing';
+import type { Tx } from '@postern/platform';
 import { type AttachmentRow, toAttachmentDetails } from '../store/attachment.row.js';
 import { AttachmentStore } from '../store/attachment.store.js';
 import { FindAttachments } from './find-attachments.js';
-
-/** Leaves the transaction when another call holds the idempotency key. */
-class TakenBy extends Error {
-  constructor(readonly id: string) {
-    super('the idempotency key was used before');
-  }
-}
 
 /** Gives an upload its id. Its octets are in the content store already; without this row they are collected. */
 @Injectable()
 export class RecordUpload {
   constructor(
-    private readonly database: Database,
     private readonly store: AttachmentStore,
     private readonly finder: FindAttachments,
-    private readonly keys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
   ) {}
 
   async run(
@@ -35,17 +27,12 @@ export class RecordUpload {
     input: CommandInput<typeof RecordUploadCommand>,
   ): Promise<AttachmentDetails | Replay<AttachmentDetails>> {
     const row = toRow(context, input);
-    try {
-      return await this.database.transaction(async (tx) => {
-        const taken = await this.keys.take(tx, context, row.id);
-        if (taken !== null) throw new TakenBy(taken);
-        await this.store.insertUpload(tx, row);
-        return toAttachmentDetails(row);
-      });
-    } catch (error) {
-      if (error instanceof TakenBy) return new Replay(await this.finder.get(context, error.id, true));
-      throw error;
-    }
+    const work = async (tx: Tx): Promise<AttachmentDetails> => {
+      await this.store.insertUpload(tx, row);
+      return toAttachmentDetails(row);
+    };
+    const replay = (id: string): Promise<AttachmentDetails> => this.finder.get(context, id, true);
+    return this.idempotent.once(context, { resourceId: row.id, work, replay });
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type Page,
   type UpdateDraftBody,
 } from '@postern/contracts';
-import { IdempotencyKeys, Replay } from '@postern/eventing';
+import { Idempotent, type Replay } from '@postern/eventing';
 import { Database, notFound, readCursor, toPage, type Tx } from '@postern/platform';
 import { toDraft, type DraftRow } from '../store/draft.row.js';
 import { DraftStore } from '../store/draft.store.js';
@@ -17,13 +17,6 @@ import type { InboxRow } from '../store/inbox.row.js';
 import { InboxStore } from '../store/inbox.store.js';
 import { changedFields } from './draft-changes.js';
 import { DraftAttachments, mustFitIntoMessage, withIdsKept } from './draft-attachments.js';
-
-/** Leaves the transaction when another call holds the idempotency key. */
-class TakenBy extends Error {
-  constructor(readonly id: string) {
-    super('the idempotency key was used before');
-  }
-}
 
 /** Makes, shows, changes and deletes drafts. */
 @Injectable()
@@ -33,25 +26,20 @@ export class Drafts {
     private readonly store: DraftStore,
     private readonly inboxes: InboxStore,
     private readonly attachments: DraftAttachments,
-    private readonly keys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
   ) {}
 
   async create(context: CommandContext, reference: string, body: CreateDraftBody): Promise<Draft | Replay<Draft>> {
-    const earlier = await this.keys.find(context);
-    if (earlier !== null) return new Replay(await this.get(context, earlier));
+    const replay = (id: string): Promise<Draft> => this.get(context, id);
+    const earlier = await this.idempotent.earlier(context, replay);
+    if (earlier !== null) return earlier;
     const inbox = await this.database.asTenant(context, (tx) => this.inbox(tx, context, reference));
     const row = await this.newRow(context, inbox, body);
-    try {
-      return await this.database.transaction(async (tx) => {
-        const taken = await this.keys.take(tx, context, row.id);
-        if (taken !== null) throw new TakenBy(taken);
-        await this.store.insert(tx, row);
-        return toDraft(row);
-      });
-    } catch (error) {
-      if (error instanceof TakenBy) return new Replay(await this.get(context, error.id));
-      throw error;
-    }
+    const work = async (tx: Tx): Promise<Draft> => {
+      await this.store.insert(tx, row);
+      return toDraft(row);
+    };
+    return this.idempotent.once(context, { resourceId: row.id, work, replay });
   }
 
   async get(context: CommandContext, id: string): Promise<Draft> {

@@ -6,7 +6,7 @@ import {
   type Message,
   type SendDraft as SendDraftCommand,
 } from '@postern/contracts';
-import { IdempotencyKeys, Replay } from '@postern/eventing';
+import { Idempotent, type Replay } from '@postern/eventing';
 import { conflict, Database, fromZod, notFound } from '@postern/platform';
 import { MessageReader } from '../read/message-reader.js';
 import { SendMessage } from '../send/send-message.js';
@@ -26,7 +26,7 @@ export class SendDraft {
   constructor(
     private readonly database: Database,
     private readonly store: DraftStore,
-    private readonly keys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
     private readonly sendMessage: SendMessage,
     private readonly reader: MessageReader,
   ) {}
@@ -59,9 +59,9 @@ export class SendDraft {
 
   /** A draft that was sent is gone: who repeats the send is shown the message. */
   private async replayOr404(context: CommandContext): Promise<Replay<Message>> {
-    const earlier = await this.keys.find(context);
+    const earlier = await this.idempotent.earlier(context, (id) => this.reader.get(context, id, true));
     if (earlier === null) throw notFound('draft');
-    return new Replay(await this.reader.get(context, earlier, true));
+    return earlier;
   }
 }
 

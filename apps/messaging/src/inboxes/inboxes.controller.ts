@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  CreateInbox,
+  CreateInbox as CreateInboxCommand,
   GetInbox,
   ListInboxes,
   PauseInbox,
@@ -13,19 +13,21 @@ import {
 import { Answers } from '@postern/eventing';
 import { Database } from '@postern/platform';
 import { InboxStore } from '../store/inbox.store.js';
+import { CreateInbox } from './create-inbox.js';
 import { Inboxes } from './inboxes.js';
 
 @Controller()
 export class InboxesController {
   constructor(
+    private readonly createInbox: CreateInbox,
     private readonly inboxes: Inboxes,
     private readonly store: InboxStore,
     private readonly database: Database,
   ) {}
 
-  @Answers(CreateInbox)
-  create(context: CommandContext, body: CommandInput<typeof CreateInbox>) {
-    return this.inboxes.create(context, body);
+  @Answers(CreateInboxCommand)
+  create(context: CommandContext, body: CommandInput<typeof CreateInboxCommand>) {
+    return this.createInbox.run(context, body);
   }
 
   @Answers(ListInboxes)

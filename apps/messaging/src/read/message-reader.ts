@@ -4,6 +4,7 @@ import { CONTENT_STORE, load, type ContentStore } from '@postern/eventing';
 import { Database, forbidden, notFound } from '@postern/platform';
 import { MessageReadStore } from '../store/message-read.store.js';
 import { toMessage } from '../store/message.mapper.js';
+import type { MessageWithState } from '../store/message.row.js';
 
 /** Shows messages to those who may see them. */
 @Injectable()
@@ -15,9 +16,14 @@ export class MessageReader {
   ) {}
 
   async get(context: CommandContext, id: string, readWithheld: boolean): Promise<Message> {
+    return toMessage(await this.row(context, id), readWithheld);
+  }
+
+  /** As it is stored, with everything that only some may see. @throws AppError `not_found`. */
+  async row(context: CommandContext, id: string): Promise<MessageWithState> {
     const row = await this.database.asTenant(context, (tx) => this.messages.find(tx, context, id, context.inboxIds));
     if (row === null) throw notFound('message');
-    return toMessage(row, readWithheld);
+    return row;
   }
 
   /** Ids of outbound messages, for the gateway's accounts. */

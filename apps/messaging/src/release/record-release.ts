@@ -1,16 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { MessageReleasedV1, type CommandContext, type Content } from '@postern/contracts';
-import { carry, CONTENT_STORE, Outbox, type ContentStore } from '@postern/eventing';
+import { Injectable } from '@nestjs/common';
+import type { CommandContext, Content } from '@postern/contracts';
 import { conflict, notFound, type Tx } from '@postern/platform';
-import { announcedBody } from '../receive/announced-body.js';
-import { AcceptStore } from '../store/accept.store.js';
 import { HistoryStore } from '../store/history.store.js';
-import { toSummary } from '../store/message.mapper.js';
 import { MessageReadStore } from '../store/message-read.store.js';
 import type { MessageWithState } from '../store/message.row.js';
 import { RemovalStore } from '../store/removal.store.js';
 import { StateStore } from '../store/state.store.js';
 import { advance } from '../track/step.js';
+import { AnnounceRelease } from './announce-release.js';
 
 /** Writes that a withheld message may be read: its state, its thread, its history, and what everybody is told. */
 @Injectable()
@@ -20,15 +17,8 @@ export class RecordRelease {
     private readonly threads: RemovalStore,
     private readonly states: StateStore,
     private readonly history: HistoryStore,
-    private readonly accept: AcceptStore,
-    private readonly outbox: Outbox,
-    @Inject(CONTENT_STORE) private readonly content: ContentStore,
+    private readonly announcement: AnnounceRelease,
   ) {}
-
-  /** What will be told of its content; no transaction is open yet. */
-  bodyOf({ organization_id, text_body: text, html_body: html }: MessageWithState): Promise<Content> {
-    return carry(this.content, organization_id, Buffer.from(JSON.stringify(announcedBody({ text, html }))));
-  }
 
   /**
    * What the guard found stays in `security`; people have decided against it, so the message is `clean`. A delete at the same
@@ -58,10 +48,7 @@ export class RecordRelease {
     await this.history.add(tx, [
       { organization_id: organizationId, mode, message_id: id, version, type: 'released', data: { key_id: actor } },
     ]);
-    if (body.inline === undefined) await this.accept.hold(tx, [{ message, sha256: body.sha256 }]);
-    await this.outbox.add(tx, MessageReleasedV1, [
-      { organizationId, mode, data: { message: toSummary(message), version, body, actor } },
-    ]);
+    await this.announcement.run(tx, context, message, body);
     return message;
   }
 }

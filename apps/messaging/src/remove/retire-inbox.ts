@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InboxChangedV1, type CommandContext } from '@postern/contracts';
 import { Outbox } from '@postern/eventing';
 import { afterCommit, Database, notFound } from '@postern/platform';
+import { inboxChanged } from '../inboxes/inbox-changed.js';
 import { InboxRemovalStore } from '../store/inbox-removal.store.js';
-import { toInbox } from '../store/inbox.row.js';
 import { InboxStore } from '../store/inbox.store.js';
 import { InboxRemovals } from './inbox-removals.js';
 
@@ -20,17 +20,11 @@ export class RetireInbox {
 
   /** @throws AppError `not_found`, also for a second call. */
   async run(context: CommandContext, reference: string): Promise<void> {
-    const { organizationId, mode, keyId } = context;
     await this.database.transaction(async (tx) => {
       const inbox = await this.inboxes.find(tx, context, reference, context.inboxIds);
       if (inbox === null || !(await this.store.begin(tx, context, inbox))) throw notFound('inbox');
-      await this.outbox.add(tx, InboxChangedV1, [
-        {
-          organizationId,
-          mode,
-          data: { change: 'deleted', inbox: toInbox(inbox), version: inbox.version + 1, actor: keyId },
-        },
-      ]);
+      const last = { ...inbox, version: inbox.version + 1 };
+      await this.outbox.add(tx, InboxChangedV1, [inboxChanged(context, last, 'deleted')]);
       afterCommit(tx, () => this.removals.wake());
     });
   }

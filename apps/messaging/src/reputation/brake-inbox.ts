@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InboxChangedV1, type ReputationCause, type Tenant } from '@postern/contracts';
 import { Outbox } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
-import { toInbox } from '../store/inbox.row.js';
+import { inboxChanged } from '../inboxes/inbox-changed.js';
 import { InboxStore } from '../store/inbox.store.js';
 
 /** Pauses an inbox whose mail bounces or leads to complaints too often. */
@@ -22,12 +22,6 @@ export class BrakeInbox {
     const after = await this.inboxes.find(tx, tenant, inboxId, null);
     if (after === null) return;
     const change = before.status === 'paused' ? 'updated' : 'paused';
-    await this.outbox.add(tx, InboxChangedV1, [
-      {
-        organizationId: tenant.organizationId,
-        mode: tenant.mode,
-        data: { change, inbox: toInbox(after), version: after.version, actor: null },
-      },
-    ]);
+    await this.outbox.add(tx, InboxChangedV1, [inboxChanged({ keyId: null }, after, change)]);
   }
 }
