@@ -46,7 +46,6 @@ export class InboxStatusConsumer {
   /** In the order in which a claim locks: first the inbox, then its brake. */
   private async note(tx: Tx, inboxes: readonly InboxVersion[], braked: readonly InboxVersion[]): Promise<void> {
     await this.store.note(tx, inboxes);
-    await this.brakes.handedOver(tx, braked);
-    await this.brakes.ofInboxes(tx, inboxes);
+    await this.brakes.ofInboxes(tx, inboxes, braked);
   }
 }

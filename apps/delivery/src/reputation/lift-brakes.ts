@@ -22,13 +22,17 @@ export class LiftBrakes {
     for (const subject of await this.store.braked(tx, tenant, domain)) await this.lift(tx, subject);
   }
 
-  /** Messaging paused braked inboxes: from these versions on a resume lifts their brakes. Before {@link ofInboxes}. */
-  async handedOver(tx: Tx, inboxes: readonly PausedInbox[]): Promise<void> {
-    await this.brakes.handOver(tx, inboxes);
-  }
-
-  /** Inboxes whose status was noted: a braked one that was resumed is braked no more. */
-  async ofInboxes(tx: Tx, inboxes: readonly (Tenant & { inboxId: InboxId })[]): Promise<void> {
+  /**
+   * Inboxes whose status was noted: a braked one that was resumed is braked no more.
+   * @param paused  those of them that messaging paused because of their brakes: from these versions on a resume lifts them.
+   */
+  async ofInboxes(
+    tx: Tx,
+    inboxes: readonly (Tenant & { inboxId: InboxId })[],
+    paused: readonly PausedInbox[],
+  ): Promise<void> {
+    await this.brakes.lock(tx, inboxes);
+    await this.brakes.handOver(tx, paused);
     const resumed = await this.brakes.resumed(tx, inboxes);
     if (resumed.length === 0) return;
     await this.store.lock(tx);

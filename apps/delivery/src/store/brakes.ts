@@ -21,6 +21,13 @@ export interface PausedInbox extends Tenant {
 /** Sends let go in one transaction. */
 const RELEASED_AT_ONCE = 500;
 
+// In the order in which a claim locks brakes.
+const LOCK = sql(
+  'brake_lock',
+  `SELECT 1 FROM reputations r JOIN unnest($1::text[], $2::text[], $3::text[]) AS k(organization_id, mode, inbox_id)
+       ON r.organization_id = k.organization_id AND r.mode = k.mode AND r.scope = 'inbox' AND r.subject = k.inbox_id
+    WHERE r.level = 'paused' ORDER BY r.organization_id, r.mode, r.scope, r.subject FOR NO KEY UPDATE OF r`,
+);
 const HAND_OVER = sql(
   'brake_hand_over',
   `UPDATE reputations r SET handed_version = k.version
@@ -49,12 +56,15 @@ const NEXT = sql(
 const RELEASE = sql(
   'brake_release',
   `UPDATE sends SET parked = false, updated_at = now()
-     FROM (SELECT s.message_id FROM sends s
-            WHERE s.parked AND s.organization_id = $1 AND s.mode = $2 AND ($3 = '' OR lower(split_part(s.mail_from, '@', 2)) = $3)
-              AND NOT EXISTS (SELECT 1 FROM reputations r WHERE ${BRAKES_SEND})
-              AND NOT EXISTS (SELECT 1 FROM inbox_pauses i WHERE i.organization_id = s.organization_id AND i.mode = s.mode
-                                 AND i.inbox_id = s.inbox_id AND i.state = 'paused')
-            LIMIT ${RELEASED_AT_ONCE}) p
+     FROM (SELECT message_id FROM sends
+            WHERE organization_id = $1 AND mode = $2 AND message_id = ANY (ARRAY (
+              SELECT s.message_id FROM sends s
+               WHERE s.parked AND s.organization_id = $1 AND s.mode = $2 AND ($3 = '' OR lower(split_part(s.mail_from, '@', 2)) = $3)
+                 AND NOT EXISTS (SELECT 1 FROM reputations r WHERE ${BRAKES_SEND})
+                 AND NOT EXISTS (SELECT 1 FROM inbox_pauses i WHERE i.organization_id = s.organization_id AND i.mode = s.mode
+                                    AND i.inbox_id = s.inbox_id AND i.state = 'paused')
+               LIMIT ${RELEASED_AT_ONCE}))
+            ORDER BY message_id FOR NO KEY UPDATE) p
     WHERE sends.organization_id = $1 AND sends.mode = $2 AND sends.message_id = p.message_id AND sends.parked RETURNING 1`,
 );
 const DONE = sql(
@@ -65,6 +75,11 @@ const DONE = sql(
 /** Brakes at the last door: who holds the sends of a braked inbox, and how sends go on when a brake is lifted. */
 @Injectable()
 export class BrakeStore {
+  /** Locks the brakes of inboxes, before several of them are written. */
+  async lock(tx: Tx, inboxes: readonly (Tenant & { inboxId: InboxId })[]): Promise<void> {
+    if (inboxes.length > 0) await tx.query(LOCK, identity(inboxes));
+  }
+
   /** Messaging has paused braked inboxes: from this version on a resume lifts the brake. */
   async handOver(tx: Tx, inboxes: readonly PausedInbox[]): Promise<void> {
     if (inboxes.length === 0) return;

@@ -38,6 +38,7 @@ export const ANY_DUE = sql(
  * 4. `decided`: who is suppressed is looked up here and nowhere else: a suppression that was committed before the claim
  *    began is obeyed, however long the send had waited. `halted`, `braked`: the same for pauses and for brakes. What is due
  *    then is parked, so that no later claim sees it; the lock makes a resume wait until this claim is over (pauses.ts).
+ *    Locks come in one order, first those of all pauses, then those of brakes: who writes several waits for no claim in a circle.
  * The planner cannot know how few rows `picked` has, nor how many sends have ended. Orders that only the index of due sends
  * has, looking rows up by their place (they are locked, so it is theirs), and suppressions one by one (LATERAL with LIMIT)
  * leave it no way to read a whole table.
@@ -78,13 +79,20 @@ export const CLAIM = sql(
       WHERE r.address <> ALL (p.left_out)
       GROUP BY p.place
    ), halted AS (
-     SELECT p.place FROM picked p CROSS JOIN LATERAL (
+     SELECT p.place FROM (SELECT * FROM picked ORDER BY organization_id, mode, inbox_id) p CROSS JOIN LATERAL (
        SELECT 1 FROM inbox_pauses i
         WHERE i.organization_id = p.organization_id AND i.mode = p.mode AND i.inbox_id = p.inbox_id AND i.state = 'paused'
         FOR SHARE) i
    ), braked AS (
-     SELECT s.place FROM picked s CROSS JOIN LATERAL (
-       SELECT 1 FROM reputations r WHERE ${BRAKES_SEND} LIMIT 1 FOR SHARE) r
+     SELECT DISTINCT b.place FROM (
+       SELECT s.place, r.* FROM picked s CROSS JOIN LATERAL (
+         SELECT r.organization_id, r.mode, r.scope, r.subject FROM reputations r WHERE ${BRAKES_SEND} OFFSET 0) r
+        WHERE s.place <> ALL (ARRAY (SELECT place FROM halted))
+        ORDER BY r.organization_id, r.mode, r.scope, r.subject) b
+       CROSS JOIN LATERAL (
+         SELECT 1 FROM reputations r
+          WHERE r.organization_id = b.organization_id AND r.mode = b.mode AND r.scope = b.scope AND r.subject = b.subject
+            AND r.level = 'paused' LIMIT 1 FOR SHARE) r
    ), decided AS (
      SELECT p.place, CASE WHEN w.why IS NULL THEN coalesce(h.dropped, '{}') ELSE '{}' END AS dropped,
             coalesce(h.reasons, '{}') AS reasons, w.why IS NOT NULL AS parked, w.why,

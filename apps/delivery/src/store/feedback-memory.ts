@@ -59,7 +59,8 @@ const UNPARK = sql(
 );
 const EXPIRE = sql(
   'feedback_expire',
-  `DELETE FROM parked_feedback WHERE parked_at < now() - interval '${KEEP}' RETURNING 1`,
+  `DELETE FROM parked_feedback WHERE event_id IN (
+     SELECT event_id FROM parked_feedback WHERE parked_at < now() - interval '${KEEP}' FOR UPDATE SKIP LOCKED) RETURNING 1`,
 );
 
 /** What delivery remembers of SES's feedback beyond single sends. */

@@ -32,9 +32,12 @@ const NEXT = sql(
 const RELEASE = sql(
   'inbox_pause_release',
   `UPDATE sends s SET parked = false, updated_at = now()
-     FROM (SELECT s.message_id FROM sends s WHERE s.parked AND s.organization_id = $1 AND s.mode = $2 AND s.inbox_id = $3
-              AND NOT EXISTS (SELECT 1 FROM reputations r WHERE ${BRAKES_SEND})
-            LIMIT ${RELEASED_AT_ONCE}) p
+     FROM (SELECT message_id FROM sends
+            WHERE organization_id = $1 AND mode = $2 AND message_id = ANY (ARRAY (
+              SELECT s.message_id FROM sends s WHERE s.parked AND s.organization_id = $1 AND s.mode = $2 AND s.inbox_id = $3
+                 AND NOT EXISTS (SELECT 1 FROM reputations r WHERE ${BRAKES_SEND})
+               LIMIT ${RELEASED_AT_ONCE}))
+            ORDER BY message_id FOR NO KEY UPDATE) p
     WHERE s.organization_id = $1 AND s.mode = $2 AND s.message_id = p.message_id AND s.parked RETURNING 1`,
 );
 const DONE = sql(

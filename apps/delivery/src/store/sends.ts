@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { addressKey, type Fact, type ScanOutboundPassedV1 } from '@postern/contracts';
 import { sql, type Tx } from '@postern/platform';
 
-// A message that was moved before it came keeps the time it was moved to.
+// A message that was moved before it came keeps the time it was moved to. Sends in one order everywhere, so that two transactions
+// with the same ones cannot lock each other out.
 const ACCEPT = sql(
   'send_accept',
   `INSERT INTO sends (organization_id, mode, message_id, inbox_id, version, state, next_attempt_at, mail_from,
@@ -14,6 +15,7 @@ const ACCEPT = sql(
                  $9::jsonb[], $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
        AS f(organization_id, mode, message_id, inbox_id, version, not_before, mail_from, recipients, envelope, content,
             content_hash, in_doubt_rule, correlation_id, causation_id, traceparent)
+    ORDER BY f.organization_id, f.mode, f.message_id
    ON CONFLICT (organization_id, mode, message_id) DO UPDATE
       SET state = 'pending', inbox_id = excluded.inbox_id, version = excluded.version, mail_from = excluded.mail_from,
           recipients = excluded.recipients, envelope = excluded.envelope, content = excluded.content, content_hash = excluded.content_hash,

@@ -7,6 +7,7 @@ import {
   type SuppressionReason,
   type Tenant,
 } from '@postern/contracts';
+import { inOneOrder } from '@postern/eventing';
 import { Database, sql, type Tx } from '@postern/platform';
 
 /** An address that is to be left out from now on. */
@@ -65,7 +66,10 @@ export class SuppressionStore {
   async add<N extends NewSuppression>(tx: Tx, wanted: readonly N[]): Promise<AddedSuppression<N>[]> {
     if (wanted.length === 0) return [];
     // In one order everywhere, so that two batches with the same addresses cannot lock each other out.
-    const inOrder = [...wanted].sort((a, b) => (addressKey(a.address) < addressKey(b.address) ? -1 : 1));
+    const inOrder = inOneOrder(
+      wanted,
+      ({ organizationId, mode, address }) => `${organizationId} ${mode} ${addressKey(address)}`,
+    );
     const byId = new Map(inOrder.map((asked) => [newId('sup'), asked]));
     const asked = [...byId.values()];
     const rows = await tx.query<Row>(ADD, [
