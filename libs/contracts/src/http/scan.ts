@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { AddressInput } from '../address.js';
 import { Filename, MediaType } from './attachment.js';
 import { Security } from './message.js';
+import { recipientFields } from './send-message.js';
 
 /** A received mail has whatever its sender wrote, so these are bounded by the size of the body alone. */
 const Text = z.string().nullish();
 const ATTACHMENTS_MAX = 100;
 const PEOPLE_MAX = 100;
-const people = z.array(AddressInput).max(PEOPLE_MAX).optional();
+const people = recipientFields.cc.refine((list = []) => list.length <= PEOPLE_MAX, {
+  message: `must name at most ${PEOPLE_MAX} addresses`,
+});
 
 const CONTENT = ['subject', 'text', 'html', 'attachments'] as const;
 
