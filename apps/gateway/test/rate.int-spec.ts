@@ -8,6 +8,8 @@ import { callAt, type GatewayUnderTest, type Reply, ROOT_KEY, startGateway, star
 import { tcpDoor } from './tcp-door.js';
 
 const KEY_LIMIT = 8;
+/** For the root key only. */
+const ROOT_PATH = '/v1/organizations';
 /** A second, and what a request takes. */
 const CHANGE_SHOWS_WITHIN_MS = 1_500;
 /** What a gateway asks its database by the clock: the key's check once a second, its last use, housekeeping. */
@@ -72,13 +74,17 @@ describe('the rate of an organization', () => {
       expect((await t.call('GET', '/v1/organizations', { key: ROOT_KEY })).status).toBe(200);
     }));
 
-  it('does not count what no key may do', () =>
+  it('counts what a key may not do, and says so', () =>
     inOneMinute(async () => {
-      const { key } = await limitedTo(3);
+      const { key } = await limitedTo(4);
       const body = { name: 'narrow', mode: 'live', scopes: ['inboxes:read'] };
       const { secret } = (await t.call('POST', '/v1/api_keys', { key, body })).body;
-      for (const _ of [1, 2, 3]) expect((await t.call('GET', '/v1/messages', { key: secret })).status).toBe(403);
-      expect(header(await list(secret), 'ratelimit-remaining')).toBe(1);
+      const refused = [await t.call('GET', '/v1/messages', { key: secret }), await t.call('GET', ROOT_PATH, { key })];
+      expect(refused.map(({ status }) => status)).toEqual([403, 403]);
+      expect(refused.map((reply) => header(reply, 'ratelimit-remaining'))).toEqual([2, 1]);
+      expect(refused.map(({ headers }) => headers.get('x-credits-remaining'))).toEqual(['unlimited', 'unlimited']);
+      expect((await list(secret)).status).toBe(200);
+      expect((await t.call('GET', '/v1/messages', { key: secret })).status).toBe(429);
     }));
 
   it('counts a replay, and refuses it', () =>

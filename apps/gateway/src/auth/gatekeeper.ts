@@ -7,9 +7,12 @@ import { credentialOf } from './credential.js';
 import { KeyRing } from './key-ring.js';
 import type { Principal } from './principal.js';
 
+/** The scope of routes that take the root key only. */
+const ROOT = 'root';
+
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Decides whether a request may go on: first who asks (401), then whether they may (403). */
+/** Decides whether a request may go on: who asks (401), and whether they may (403). */
 @Injectable()
 export class Gatekeeper {
   private readonly rootKeyDigest: Buffer;
@@ -22,27 +25,30 @@ export class Gatekeeper {
   }
 
   /**
-   * @throws AppError `unauthorized`, one text for every reason; `forbidden` when the key is good for other routes;
-   * `unavailable` when the key cannot be checked.
+   * Who asks.
+   * @throws AppError `unauthorized`, one text for every reason; `unavailable` when the key cannot be checked.
    */
-  async admit(
-    route: Pick<RouteDefinition, 'scope' | 'wholeOrganization'>,
-    headers: IncomingHttpHeaders,
-  ): Promise<Principal> {
+  async identify({ scope }: Pick<RouteDefinition, 'scope'>, headers: IncomingHttpHeaders): Promise<Principal> {
     const credential = credentialOf(headers);
     if (credential === null) throw unauthorized();
-    const needsRoot = route.scope === 'root';
-    if (needsRoot && this.isRootKey(credential)) return { kind: 'root' };
+    if (scope === ROOT && this.isRootKey(credential)) return { kind: 'root' };
     const principal = await this.keyRing.find(credential);
     if (principal === null) throw unauthorized();
-    if (needsRoot) throw forbidden('Use the root key for organizations.');
-    if (!covers(principal.scopes, route.scope)) {
-      throw forbidden(`Use a key that has the scope ${route.scope}.`, { scope: route.scope });
-    }
-    if (route.wholeOrganization && principal.inboxIds !== null) {
+    return principal;
+  }
+
+  /**
+   * Whether they may.
+   * @param principal  as identified for this route.
+   * @throws AppError `forbidden` when the key is good for other routes.
+   */
+  authorize({ scope, wholeOrganization }: Pick<RouteDefinition, 'scope' | 'wholeOrganization'>, principal: Principal) {
+    if (principal.kind !== 'key') return;
+    if (scope === ROOT) throw forbidden('Use the root key for organizations.');
+    if (!covers(principal.scopes, scope)) throw forbidden(`Use a key that has the scope ${scope}.`, { scope });
+    if (wholeOrganization && principal.inboxIds !== null) {
       throw forbidden('Use a key that is not bound to inboxes: this call concerns the whole organization.');
     }
-    return principal;
   }
 
   /** Compares digests, which are of one length, in constant time. */

@@ -14,8 +14,8 @@ const API = '/v1/';
 const UNAUTHORIZED = 401;
 
 /**
- * Works before a body is read, so that nobody without a key makes the gateway read one: the key, its scope and its
- * rate.
+ * Works before a body is read, so that nobody without a key makes the gateway read one: the key, its rate and its
+ * scope.
  */
 @Injectable()
 export class RequestHooks implements OnModuleInit {
@@ -56,11 +56,13 @@ export class RequestHooks implements OnModuleInit {
       return;
     }
     try {
-      const principal = this.linkOf(route, request) ?? (await this.gatekeeper.admit(route, request.headers));
+      const principal = this.linkOf(route, request) ?? (await this.gatekeeper.identify(route, request.headers));
       stateOf(request).principal = principal;
       if (principal.kind !== 'root') addToContext({ organizationId: principal.organizationId, mode: principal.mode });
       await this.creditsHeader.prepare(principal);
       await this.requestRate.count(principal, (headers) => void reply.headers(headers));
+      // Last, so that the reply to a key of too little scope counts, and shows what remains, like any other.
+      this.gatekeeper.authorize(route, principal);
     } catch (error) {
       // RFC 9110 §11.6.1: a 401 names the scheme that would do.
       if (error instanceof AppError && error.httpStatus === UNAUTHORIZED)
