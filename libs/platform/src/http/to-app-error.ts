@@ -43,11 +43,11 @@ function ofStatus(status: number, thrown: unknown): AppError {
       return forbidden();
     case 404:
     case 405:
+    // A part of the path that is longer than any name or id: it names nothing.
+    case 414:
       return routeNotFound();
     case 413:
       return payloadTooLarge();
-    case 414:
-      return unfit(414, 'The URL is too long; shorten it.');
     case 431:
       return unfit(431, 'The headers are too long; shorten them.');
     case 415:
