@@ -171,7 +171,8 @@ describe('the audit log', () => {
   it('is for its own organization and mode, for keys with the scope, and inbox by inbox', async () => {
     const { id, key } = await sut.organization();
     const { key: other } = await sut.organization();
-    const [a, b] = [newId('inb'), newId('inb')];
+    const newInbox = async () => (await sut.call('POST', '/v1/inboxes', { key, body: {} })).body.id;
+    const [a, b] = [await newInbox(), await newInbox()];
     for (const inbox of [a, b]) {
       const data = { change: 'created' as const, inbox: { ...inboxOf('c'), id: inbox }, version: 1 };
       await sut.gateway.bus.publish(InboxChangedV1, { organizationId: id as OrganizationId, mode: 'live', data });

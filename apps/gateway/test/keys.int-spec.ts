@@ -21,6 +21,7 @@ afterAll(async () => {
 
 const make = (body: object = {}, by = key) =>
   sut.call('POST', '/v1/api_keys', { key: by, body: { name: 'k', mode: 'live', scopes: ['*'], ...body } });
+const newInbox = async (): Promise<string> => (await sut.call('POST', '/v1/inboxes', { key, body: {} })).body.id;
 const opens = async (secret: string, url = sut.url) =>
   (await callAt(url, 'GET', '/v1/inboxes', { key: secret })).status;
 
@@ -82,10 +83,21 @@ describe('a key', () => {
   });
 
   it('is passed on with the inboxes it is bound to', async () => {
-    const inbox = newId('inb');
+    const inbox = await newInbox();
     const { body } = await make({ inbox_ids: [inbox] });
     await opens(body.secret);
     expect(sut.player.asked.at(-1)?.context.inboxIds).toEqual([inbox]);
+  });
+
+  it('is bound only to inboxes that are there, in its mode', async () => {
+    const inbox = await newInbox();
+    const { key: stranger } = await sut.organization();
+    const refused = [
+      await make({ inbox_ids: [inbox, newId('inb')] }),
+      await make({ inbox_ids: [inbox], mode: 'test' }),
+      await make({ inbox_ids: [inbox] }, stranger),
+    ];
+    expect(refused.map(({ status, body }) => [status, body.error.code])).toEqual(Array(3).fill([404, 'not_found']));
   });
 });
 
@@ -137,7 +149,7 @@ describe('revoking', () => {
   });
 
   it('by a key bound to inboxes reaches no wider key', async () => {
-    const [a, b] = [newId('inb'), newId('inb')];
+    const [a, b] = [await newInbox(), await newInbox()];
     const { body: bound } = await make({ inbox_ids: [a] });
     const { body: wider } = await make({ inbox_ids: [a, b] });
     const { body: narrower } = await make({ inbox_ids: [a], scopes: ['inboxes:read'] });
@@ -182,6 +194,12 @@ describe('organizations', () => {
     });
     const shown = await sut.call('GET', `/v1/organizations/${id}`, { key: ROOT_KEY });
     expect(shown.body).toEqual(changed.body);
+    const cleared = await patch({ limits: null, in_doubt: null });
+    expect(cleared.body).toMatchObject({
+      name: 'Beta',
+      limits: { requests_per_minute: null, credits_per_month: null, sends_per_day: null },
+      in_doubt: 'resend',
+    });
     const list = await sut.call('GET', '/v1/organizations?limit=1', { key: ROOT_KEY });
     expect(list.body).toMatchObject({ data: [{ id }], has_more: true });
     const next = await sut.call('GET', `/v1/organizations?limit=1&cursor=${list.body.next_cursor}`, { key: ROOT_KEY });

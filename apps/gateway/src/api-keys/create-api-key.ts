@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type ApiKey, type CreateApiKeyBody, newId } from '@postern/contracts';
-import { IdempotencyKeys } from '@postern/eventing';
+import { type ApiKey, type CommandContext, type CreateApiKeyBody, GetInbox, newId } from '@postern/contracts';
+import { CommandClient, IdempotencyKeys } from '@postern/eventing';
 import { Database, forbidden, internal, validationError } from '@postern/platform';
 import { apiKeyCreated } from '../audit/notes-of-actions.js';
 import { newKeySecret } from '../auth/key-secret.js';
@@ -19,11 +19,13 @@ export class CreateApiKey {
     private readonly idempotencyKeys: IdempotencyKeys,
     private readonly keys: ApiKeysStore,
     private readonly audit: AuditPendingStore,
+    private readonly commands: CommandClient,
   ) {}
 
   /**
    * One transaction. A repeat shows the key as it is now, without the secret.
-   * @throws AppError `forbidden` for a wider key; `validation_error` for an end in the past.
+   * @throws AppError `forbidden` for a wider key; `validation_error` for an end in the past; `not_found` for an inbox that
+   * the key's organization and mode do not have.
    */
   async run({ context, scopes, expiresAt }: Caller, body: CreateApiKeyBody): Promise<Answer<ApiKey>> {
     const { mode, inboxIds } = context;
@@ -35,6 +37,7 @@ export class CreateApiKey {
     if (typeof body.expires_at === 'string' && Date.parse(body.expires_at) <= Date.now()) {
       throw validationError([{ path: 'expires_at', message: 'must be in the future' }]);
     }
+    await this.mustHave({ ...context, mode: body.mode }, body.inbox_ids ?? []);
     const { secret, prefix, hash } = newKeySecret(body.mode);
     const id = newId('key');
     const made = await rollBackIfTaken((rollBackTo) =>
@@ -58,6 +61,11 @@ export class CreateApiKey {
     );
     if ('takenFor' in made) return replay(await this.asMade(context, made.takenFor));
     return fresh({ ...made.value, secret });
+  }
+
+  private async mustHave(context: CommandContext, inboxes: readonly string[]): Promise<void> {
+    const asker = { ...context, idempotency: null };
+    await Promise.all(inboxes.map((inbox) => this.commands.ask(GetInbox, asker, { inbox })));
   }
 
   private async asMade(context: Caller['context'], id: string): Promise<ApiKey> {

@@ -23,13 +23,13 @@ export type Organization = z.infer<typeof Organization>;
 const name = z.string().min(1).max(200);
 const limitsInput = z.strictObject(limits).partial();
 
-export const CreateOrganizationBody = z.strictObject({ name, limits: limitsInput.optional() });
+export const CreateOrganizationBody = z.strictObject({ name, limits: limitsInput.nullish() });
 export type CreateOrganizationBody = z.infer<typeof CreateOrganizationBody>;
 
 export const UpdateOrganizationBody = z.strictObject({
   name: name.optional(),
-  limits: limitsInput.optional(),
-  in_doubt: InDoubtRule.optional(),
+  limits: limitsInput.nullish(),
+  in_doubt: InDoubtRule.nullish(),
 });
 export type UpdateOrganizationBody = z.infer<typeof UpdateOrganizationBody>;
 
