@@ -10,6 +10,7 @@ import { EditApproval } from './approvals/edit-approval.js';
 import { EndApproval } from './approvals/end-approval.js';
 import { HoldMessages } from './approvals/hold-messages.js';
 import { OpenApproval } from './approvals/open-approval.js';
+import { RequestRevision } from './approvals/request-revision.js';
 import { Cancellations } from './cancel/cancellations.js';
 import { CancellationsController } from './cancel/cancellations.controller.js';
 import { MailReader } from './content/mail-reader.js';
@@ -100,6 +101,7 @@ export class SecurityScanModule {
         EndApproval,
         HoldMessages,
         OpenApproval,
+        RequestRevision,
         RefusedRevisions,
         CountedTries,
         Deletions,

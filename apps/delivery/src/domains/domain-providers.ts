@@ -1,5 +1,5 @@
 import { SESClient } from '@aws-sdk/client-ses';
-import { CommandClient, IdempotencyKeys } from '@postern/eventing';
+import { CommandClient, Idempotent } from '@postern/eventing';
 import { Database, LOGGER, type Logger } from '@postern/platform';
 import { type DeliveryConfig, sesRegion } from '../delivery.settings.js';
 import { DomainNameStore } from '../store/domain-names.js';
@@ -76,7 +76,7 @@ const manageProvider = (config: DeliveryConfig) => ({
     DomainPlaces,
     DomainChecks,
     DomainFacts,
-    IdempotencyKeys,
+    Idempotent,
     CommandClient,
     LOGGER,
   ],
@@ -87,11 +87,22 @@ const manageProvider = (config: DeliveryConfig) => ({
     places: DomainPlaces,
     checks: DomainChecks,
     facts: DomainFacts,
-    keys: IdempotencyKeys,
+    idempotent: Idempotent,
     commands: CommandClient,
     logger: Logger,
   ) => {
     const ownDomain = config.POSTERN_DOMAIN;
-    return new ManageDomains({ database, store, names, places, checks, facts, keys, commands, logger, ownDomain });
+    return new ManageDomains({
+      database,
+      store,
+      names,
+      places,
+      checks,
+      facts,
+      idempotent,
+      commands,
+      logger,
+      ownDomain,
+    });
   },
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type CommandContext, newId, ReleaseDomain } from '@postern/contracts';
-import { type CommandClient, type IdempotencyKeys, Replay } from '@postern/eventing';
+import { type CommandClient, type Idempotent, Replay } from '@postern/eventing';
 import { conflict, type Database, type Logger, notFound, type Tx } from '@postern/platform';
 import type { DomainNameStore } from '../store/domain-names.js';
 import { type DomainStore, type StoredDomain } from '../store/domains.js';
@@ -22,18 +22,11 @@ export interface ManageDomainsParts {
   places: DomainPlaces;
   checks: DomainChecks;
   facts: DomainFacts;
-  keys: IdempotencyKeys;
+  idempotent: Idempotent;
   commands: Pick<CommandClient, 'ask'>;
   logger: Logger;
   /** Of the instance: nobody's to claim. */
   ownDomain: string;
-}
-
-/** Takes back the transaction of a call whose idempotency key was taken by another one. */
-class TakenBy extends Error {
-  constructor(readonly id: string) {
-    super('the idempotency key was used before');
-  }
 }
 
 /** Adds, verifies and deletes domains for tenants. */
@@ -45,27 +38,28 @@ export class ManageDomains {
    * @throws AppError `address_taken` when the organization has it already, or another one has proven it.
    */
   async create(context: CommandContext, name: string): Promise<StoredDomain | Replay<StoredDomain>> {
-    return this.once(context, async () => {
-      const made = this.newDomain(context, name);
-      await this.parts.database.transaction(async (tx) => {
-        await this.take(tx, context, made.id);
-        await this.mustBeFree(tx, made);
-        const isNew = await this.parts.store.add(tx, made, new Date(Date.now() + FIRST_LOOK_MS));
-        if (!isNew) throw conflict('address_taken', 'This domain is there already: list the domains to find it.');
-        await this.parts.facts.tell(tx, made, 'created', context.keyId);
-      });
-      return (await this.patiently(this.parts.checks.setUp(made))) ?? made;
-    });
+    const { idempotent, checks } = this.parts;
+    const replay = (id: string): Promise<StoredDomain> => this.get(context, id);
+    const earlier = await idempotent.earlier(context, replay);
+    if (earlier !== null) return earlier;
+    const made = this.newDomain(context, name);
+    const work = (tx: Tx): Promise<void> => this.add(tx, context, made);
+    const added = await idempotent.once(context, { resourceId: made.id, work, replay });
+    if (added instanceof Replay) return added;
+    return (await this.patiently(checks.setUp(made))) ?? made;
   }
 
   /** Looks now. Who gives no answer in time is waited for without the caller. */
   async verify(context: CommandContext, id: string): Promise<StoredDomain | Replay<StoredDomain>> {
-    return this.once(context, async () => {
-      const domain = await this.get(context, id);
-      await this.parts.database.transaction((tx) => this.take(tx, context, domain.id));
-      const checked = this.parts.checks.check(domain, { again: true, actor: context.keyId });
-      return (await this.patiently(checked)) ?? domain;
-    });
+    const { idempotent, checks } = this.parts;
+    const replay = (verified: string): Promise<StoredDomain> => this.get(context, verified);
+    const earlier = await idempotent.earlier(context, replay);
+    if (earlier !== null) return earlier;
+    const domain = await this.get(context, id);
+    const keyOnly = { resourceId: domain.id, work: async (): Promise<void> => undefined, replay };
+    const begun = await idempotent.once(context, keyOnly);
+    if (begun instanceof Replay) return begun;
+    return (await this.patiently(checks.check(domain, { again: true, actor: context.keyId }))) ?? domain;
   }
 
   /** @throws AppError `not_found`. */
@@ -102,6 +96,14 @@ export class ManageDomains {
     if (!value.released) throw conflict('invalid_state', 'Delete the inboxes of this domain before the domain.');
   }
 
+  private async add(tx: Tx, context: CommandContext, made: StoredDomain): Promise<void> {
+    const { store, facts } = this.parts;
+    await this.mustBeFree(tx, made);
+    const isNew = await store.add(tx, made, new Date(Date.now() + FIRST_LOOK_MS));
+    if (!isNew) throw conflict('address_taken', 'This domain is there already: list the domains to find it.');
+    await facts.tell(tx, made, 'created', context.keyId);
+  }
+
   private async mustBeFree(tx: Tx, { name, organizationId }: StoredDomain): Promise<void> {
     const holder = await this.parts.names.holder(tx, name);
     if (name !== this.parts.ownDomain && (holder === null || holder === organizationId)) return;
@@ -125,25 +127,6 @@ export class ManageDomains {
       version: 1,
       createdAt: now,
     };
-  }
-
-  private async once(
-    context: CommandContext,
-    work: () => Promise<StoredDomain>,
-  ): Promise<StoredDomain | Replay<StoredDomain>> {
-    const earlier = await this.parts.keys.find(context);
-    if (earlier !== null) return new Replay(await this.get(context, earlier));
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof TakenBy) return new Replay(await this.get(context, error.id));
-      throw error;
-    }
-  }
-
-  private async take(tx: Tx, context: CommandContext, id: string): Promise<void> {
-    const taken = await this.parts.keys.take(tx, context, id);
-    if (taken !== null) throw new TakenBy(taken);
   }
 
   /** Null when it takes too long or fails: the domain is as it was, and the keeper goes on. */

@@ -9,8 +9,8 @@ import {
   type Reputation,
   type Tenant,
 } from '@postern/contracts';
-import { Answers, IdempotencyKeys, Replay } from '@postern/eventing';
-import { CONFIG, Database } from '@postern/platform';
+import { Answers, Idempotent, Replay } from '@postern/eventing';
+import { CONFIG, type Tx } from '@postern/platform';
 import type { DeliveryConfig } from '../delivery.settings.js';
 import { ReleaseKeeper } from '../pause/release-keeper.js';
 import { type CountedSubject, ReputationStore } from '../store/reputations.js';
@@ -22,11 +22,10 @@ type Shown = CommandOutput<typeof GetReputation>;
 @Controller()
 export class ReputationCommands {
   constructor(
-    private readonly database: Database,
     private readonly store: ReputationStore,
     private readonly brakes: LiftBrakes,
     private readonly releases: ReleaseKeeper,
-    private readonly keys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
     @Inject(CONFIG) private readonly config: DeliveryConfig,
   ) {}
 
@@ -41,16 +40,13 @@ export class ReputationCommands {
     context: CommandContext,
     { domain }: CommandInput<typeof LiftBrakesCommand>,
   ): Promise<Shown | Replay<Shown>> {
-    if ((await this.keys.find(context)) !== null) return new Replay(await this.show(context));
-    const first = await this.database.transaction(async (tx) => {
-      // Waits for a call with the same key that is under way.
-      if ((await this.keys.take(tx, context, context.organizationId)) !== null) return false;
-      await this.brakes.ofOrganization(tx, context, domain ?? null);
-      return true;
-    });
+    const replay = (): Promise<Shown> => this.show(context);
+    const earlier = await this.idempotent.earlier(context, replay);
+    if (earlier !== null) return earlier;
+    const work = (tx: Tx): Promise<void> => this.brakes.ofOrganization(tx, context, domain ?? null);
+    const lifted = await this.idempotent.once(context, { resourceId: context.organizationId, work, replay });
     this.releases.wake();
-    const now = await this.show(context);
-    return first ? now : new Replay(now);
+    return lifted instanceof Replay ? lifted : this.show(context);
   }
 
   private async show(tenant: Tenant): Promise<Shown> {

@@ -12,7 +12,7 @@ import {
   SuppressionAddedV1,
   SuppressionRemovedV1,
 } from '@postern/contracts';
-import { Answers, IdempotencyKeys, Outbox, Replay } from '@postern/eventing';
+import { Answers, Idempotent, Outbox, type Replay } from '@postern/eventing';
 import { Database, notFound, readCursor, toPage, type Tx, unavailable } from '@postern/platform';
 import { SuppressionStore } from '../store/suppressions.js';
 
@@ -22,7 +22,7 @@ export class SuppressionCommands {
   constructor(
     private readonly database: Database,
     private readonly store: SuppressionStore,
-    private readonly keys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
     private readonly outbox: Outbox,
   ) {}
 
@@ -38,14 +38,17 @@ export class SuppressionCommands {
     context: CommandContext,
     { address }: CommandInput<typeof CreateSuppression>,
   ): Promise<Suppression | Replay<Suppression>> {
-    const earlier = await this.keys.find(context);
-    if (earlier !== null) return this.replay(context, earlier);
-    const made = await this.database.transaction(async (tx) => {
-      const suppression = await this.addOrFind(tx, context, address);
-      const taken = await this.keys.take(tx, context, suppression.id);
-      return taken === null ? suppression : taken;
+    const replay = (id: string): Promise<Suppression> => this.get(context, id);
+    const earlier = await this.idempotent.earlier(context, replay);
+    if (earlier !== null) return earlier;
+    return this.idempotent.onceFound(context, {
+      work: async (tx, take) => {
+        const suppression = await this.addOrFind(tx, context, address);
+        await take(suppression.id);
+        return suppression;
+      },
+      replay,
     });
-    return typeof made === 'string' ? this.replay(context, made) : made;
   }
 
   @Answers(DeleteSuppression)
@@ -80,10 +83,10 @@ export class SuppressionCommands {
     return suppression;
   }
 
-  private async replay(context: CommandContext, id: string): Promise<Replay<Suppression>> {
+  private async get(context: CommandContext, id: string): Promise<Suppression> {
     const suppression = await this.store.findById(context, id);
     if (suppression === null) throw notFound('suppression');
-    return new Replay(suppression);
+    return suppression;
   }
 }
 

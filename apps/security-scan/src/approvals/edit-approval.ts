@@ -1,21 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type Approval,
-  CheckRevision,
-  type CommandContext,
-  type Content,
-  type KeyId,
-  type MessageEdit,
-  type OutboundTerms,
-  type PlainApproval,
-  ScanRevisionRequestedV1,
-} from '@postern/contracts';
-import { CommandClient, type NewFact, Outbox, Replay } from '@postern/eventing';
-import { VerifiedContent } from '../content/verified-content.js';
+import type { Approval, CommandContext, MessageEdit, PlainApproval } from '@postern/contracts';
+import { Replay } from '@postern/eventing';
 import { ApprovalRevisionStore } from '../store/approval-revision.store.js';
-import type { ApprovalRow } from '../store/approval.row.js';
 import { ApprovalReader } from './approval-reader.js';
 import { decidingKey, mustBeCurrent, mustWait, OpenApproval } from './open-approval.js';
+import { RequestRevision } from './request-revision.js';
 
 /** What a call waits for its new version, at most: well below the patience of whoever asked. */
 const WAIT_MS = 5_000;
@@ -28,9 +17,7 @@ export class EditApproval {
     private readonly opened: OpenApproval,
     private readonly reader: ApprovalReader,
     private readonly revisions: ApprovalRevisionStore,
-    private readonly content: VerifiedContent,
-    private readonly commands: CommandClient,
-    private readonly outbox: Outbox,
+    private readonly request: RequestRevision,
   ) {}
 
   /**
@@ -50,12 +37,11 @@ export class EditApproval {
     decidingKey(context, approval);
     mustWait(approval.status);
     mustBeCurrent(approval, content_hash);
-    await this.commands.ask(CheckRevision, { ...context, idempotency: null }, { messageId: approval.message_id, edit });
-    const carried = await this.content.carry(context.organizationId, Buffer.from(JSON.stringify(edit)));
+    const carried = await this.request.prepare(context, approval.message_id, edit);
     const asked = await this.opened.run(context, id, async (tx, row, keyId) => {
       mustBeCurrent(row, content_hash);
       await this.revisions.begin(tx, row, { keyId, note: note ?? null });
-      await this.outbox.add(tx, ScanRevisionRequestedV1, [requestFact(row, carried, keyId)]);
+      await this.request.run(tx, row, carried, keyId);
     });
     return asked instanceof Replay ? asked : this.settled(context, asked);
   }
@@ -70,27 +56,3 @@ export class EditApproval {
     return approval;
   }
 }
-
-const requestFact = (row: ApprovalRow, edit: Content, editedBy: KeyId): NewFact<typeof ScanRevisionRequestedV1> => ({
-  organizationId: row.organization_id,
-  mode: row.mode,
-  correlationId: row.correlation_id,
-  causationId: row.causation_id,
-  data: {
-    messageId: row.message_id,
-    inboxId: row.inbox_id,
-    base: row.dispatch,
-    terms: row.terms ?? termsBefore(row),
-    edit,
-    cause: 'edit',
-    approvalId: row.id,
-    editedBy,
-  },
-});
-
-/** Of approvals that an older version made: another version of theirs waits for people, whatever the scan says. */
-const termsBefore = ({ requested_by: requestedBy }: ApprovalRow): OutboundTerms => ({
-  securityLevel: 'full_lockdown',
-  onFlagged: 'hold',
-  requestedBy,
-});

@@ -1,21 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type Approval, type CommandContext, isId, type KeyId } from '@postern/contracts';
-import { IdempotencyKeys, Replay } from '@postern/eventing';
-import { conflict, Database, forbidden, notFound, type Tx } from '@postern/platform';
+import { Idempotent, Replay } from '@postern/eventing';
+import { conflict, forbidden, notFound, type Tx } from '@postern/platform';
 import type { ApprovalRow } from '../store/approval.row.js';
 import { ApprovalStore } from '../store/approval.store.js';
 import { ApprovalReader } from './approval-reader.js';
-
-/** Rolls the transaction back when another call with the same idempotency key came first. */
-class DoneBefore extends Error {}
 
 /** Opens a waiting approval for one decision: once per idempotency key, in one transaction, for whoever may decide. */
 @Injectable()
 export class OpenApproval {
   constructor(
-    private readonly database: Database,
     private readonly store: ApprovalStore,
-    private readonly keys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
     private readonly reader: ApprovalReader,
   ) {}
 
@@ -30,33 +26,31 @@ export class OpenApproval {
   ): Promise<Approval | Replay<Approval>> {
     const earlier = await this.earlier(context, id);
     if (earlier !== null) return earlier;
-    try {
-      await this.database.transaction(async (tx) => {
+    const decided = await this.idempotent.onceFound(context, {
+      work: async (tx, take) => {
         const row = await this.store.lock(tx, context, id, context.inboxIds);
         if (row === null) throw notFound('approval');
         const keyId = decidingKey(context, row);
-        if ((await this.keys.take(tx, context, id)) !== null) throw new DoneBefore();
+        await take(id);
         mustWait(row.overdue ? 'expired' : row.status);
         await decide(tx, row, keyId);
-      });
-    } catch (error) {
-      if (error instanceof DoneBefore) return this.replay(context, id);
-      throw error;
-    }
-    return this.reader.get(context, id);
+      },
+      replay: () => this.again(context, id),
+    });
+    return decided instanceof Replay ? decided : this.reader.get(context, id);
   }
 
   /** What an earlier call with the same idempotency key led to; null when there was none. @throws as {@link run} does. */
   async earlier(context: CommandContext, id: string): Promise<Replay<Approval> | null> {
     if (!isId('apr', id)) throw notFound('approval');
-    return (await this.keys.find(context)) === null ? null : this.replay(context, id);
+    return this.idempotent.earlier(context, () => this.again(context, id));
   }
 
   /** A repeat does not win over the rule who may decide. */
-  private async replay(context: CommandContext, id: string): Promise<Replay<Approval>> {
+  private async again(context: CommandContext, id: string): Promise<Approval> {
     const approval = await this.reader.get(context, id);
     decidingKey(context, approval);
-    return new Replay(approval);
+    return approval;
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type Page,
   type UpdateListEntryBody,
 } from '@postern/contracts';
-import { IdempotencyKeys, Outbox, Replay } from '@postern/eventing';
+import { Idempotent, Outbox, type Replay } from '@postern/eventing';
 import {
   conflict,
   Database,
@@ -39,7 +39,7 @@ export class ManageLists {
   constructor(
     private readonly database: Database,
     private readonly store: ListEntryStore,
-    private readonly keys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
     private readonly outbox: Outbox,
   ) {}
 
@@ -67,13 +67,17 @@ export class ManageLists {
    */
   async create(context: CommandContext, wanted: Wanted): Promise<ListEntry | Replay<ListEntry>> {
     mustBeOwnInbox(context, wanted.inbox_id);
-    const earlier = await this.keys.find(context);
-    if (earlier !== null) return new Replay(await this.get(context, earlier));
-    const made = await this.database.transaction(async (tx) => {
-      const row = await this.addOrFind(tx, context, wanted);
-      return (await this.keys.take(tx, context, row.id)) ?? row;
+    const replay = (id: string): Promise<ListEntry> => this.get(context, id);
+    const earlier = await this.idempotent.earlier(context, replay);
+    if (earlier !== null) return earlier;
+    return this.idempotent.onceFound(context, {
+      work: async (tx, take) => {
+        const row = await this.addOrFind(tx, context, wanted);
+        await take(row.id);
+        return toListEntry(row);
+      },
+      replay,
     });
-    return typeof made === 'string' ? new Replay(await this.get(context, made)) : toListEntry(made);
   }
 
   /** Absent fields stay. @throws AppError `not_found`; `validation_error` for a proven sender where it means nothing. */

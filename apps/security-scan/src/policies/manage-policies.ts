@@ -15,7 +15,7 @@ import {
   type PolicyType,
   type UpdatePolicyBody,
 } from '@postern/contracts';
-import { IdempotencyKeys, Outbox, Replay } from '@postern/eventing';
+import { Idempotent, Outbox, type Replay } from '@postern/eventing';
 import { conflict, Database, fromZod, notFound, readCursor, toPage, type Tx } from '@postern/platform';
 import { z } from 'zod';
 import { toPolicy, type PolicyRow } from '../store/policy.row.js';
@@ -33,7 +33,7 @@ export class ManagePolicies {
   constructor(
     private readonly database: Database,
     private readonly store: PolicyStore,
-    private readonly keys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
     private readonly outbox: Outbox,
   ) {}
 
@@ -60,15 +60,13 @@ export class ManagePolicies {
     mustBeOwnInbox(context, settings.inbox_id);
     checkRule(settings);
     const id = newId('pol');
-    const made = await this.database.transaction(async (tx) => {
-      const earlier = await this.keys.take(tx, context, id);
-      if (earlier !== null) return earlier;
+    const work = async (tx: Tx): Promise<Policy> => {
       await this.mustHaveRoom(tx, context, settings.inbox_id, id);
       const row = await this.store.insert(tx, context, id, settings);
       await this.outbox.add(tx, PolicyChangedV1, [policyChanged('created', row, context.keyId)]);
-      return row;
-    });
-    return typeof made === 'string' ? new Replay(await this.get(context, made)) : toPolicy(made);
+      return toPolicy(row);
+    };
+    return this.idempotent.once(context, { resourceId: id, work, replay: (made) => this.get(context, made) });
   }
 
   /** Absent fields stay. @throws AppError as {@link create} does, and `not_found`. */
