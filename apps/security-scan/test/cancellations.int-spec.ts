@@ -13,9 +13,11 @@ import {
   ScanOutboundPassedV1,
   SendCancelledV1,
 } from '@postern/contracts';
+import { PURGE, type Purge } from '@postern/eventing';
 import {
   callerOf,
   fullRun,
+  inLockOrder,
   type Infra,
   type ServiceUnderTest,
   startInfra,
@@ -62,6 +64,28 @@ const stop = (messageId: MessageId) =>
   });
 const resolutions = async (messageId: string) =>
   (await sut.bus.factsOf(ScanApprovalResolvedV1)).map(({ data }) => data).filter((one) => one.messageId === messageId);
+
+describe('approvals of several messages', () => {
+  it('are emptied in the order in which they are cancelled', async () => {
+    const [first, later] = (await Promise.all([held(), held()])).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const deleted = [later, first].map((one) => ({
+      organizationId: sender.organizationId,
+      mode: sender.mode,
+      messageId: one?.message_id ?? '',
+      inboxId: one?.inbox_id ?? '',
+      direction: 'outbound' as const,
+    }));
+    const lockOf = (id = ''): string => `SELECT 1 FROM security_scan.approvals WHERE id = '${id}' FOR UPDATE`;
+    await inLockOrder(infra.adminUrl, {
+      first: lockOf(first?.id),
+      later: [lockOf(later?.id)],
+      work: () => sut.database.transaction((tx) => sut.app.get<Purge>(PURGE).run(tx, deleted)),
+    });
+    expect(
+      await sut.database.query(`SELECT 1 FROM approvals WHERE status = 'cancelled' AND dispatch IS NULL`),
+    ).toHaveLength(2);
+  });
+});
 
 describe('an approval', () => {
   it('ends with its message, and is told once; nobody can decide on it any more', async () => {

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type ApprovalId, ScanOutboundHeldV1 } from '@postern/contracts';
-import { Outbox } from '@postern/eventing';
+import { inOneOrder, Outbox } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
 import type { OutboundOutcome } from '../outbound/decide-outbound.js';
 import type { Decided } from '../outbound/outbound-message.js';
 import { ApprovalRevisionStore } from '../store/approval-revision.store.js';
 import { ApprovalStore } from '../store/approval.store.js';
-import { CancellationStore } from '../store/cancellation.store.js';
 import { heldFact } from './approval-facts.js';
 import { EndApproval } from './end-approval.js';
 
@@ -23,25 +22,19 @@ export interface EditedVersion extends Decided {
 @Injectable()
 export class ContinueEdited {
   constructor(
-    private readonly cancellations: CancellationStore,
     private readonly store: ApprovalStore,
     private readonly revisions: ApprovalRevisionStore,
     private readonly ending: EndApproval,
     private readonly outbox: Outbox,
   ) {}
 
-  /** An approval that ended meanwhile stays as it is: its message was told already what becomes of it. */
+  /**
+   * An approval that ended meanwhile stays as it is: its message was told already what becomes of it. Call `keepApart` of
+   * HoldMessages first.
+   */
   async run(tx: Tx, edited: readonly EditedVersion[]): Promise<void> {
-    if (edited.length === 0) return;
-    await this.cancellations.lock(
-      tx,
-      edited.map(({ fact: { organizationId, mode, data } }) => ({
-        organizationId,
-        mode,
-        messageId: data.dispatch.messageId,
-      })),
-    );
-    for (const one of edited) await this.goOn(tx, one);
+    const inOrder = inOneOrder(edited, ({ fact, approvalId }) => `${fact.organizationId} ${fact.mode} ${approvalId}`);
+    for (const one of inOrder) await this.goOn(tx, one);
   }
 
   private async goOn(tx: Tx, { fact, approvalId, security, outcome, preview, attachmentText }: EditedVersion) {

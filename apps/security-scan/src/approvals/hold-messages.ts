@@ -23,6 +23,19 @@ export class HoldMessages {
     @Inject(APPROVAL_TTL_SECONDS) private readonly ttlSeconds: number,
   ) {}
 
+  /** Before messages are held or go on. @param versions  all of the transaction. */
+  async keepApart(tx: Tx, versions: readonly Decided[]): Promise<void> {
+    await this.cancellations.keepApart(
+      tx,
+      versions.map(({ fact: { organizationId, mode, data } }) => ({
+        organizationId,
+        mode,
+        messageId: data.dispatch.messageId,
+      })),
+    );
+  }
+
+  /** Call {@link keepApart} first. */
   async run(tx: Tx, held: readonly HeldVersion[]): Promise<void> {
     const approvals = held.map((one) => this.approvalFor(one));
     const { made, over } = await this.cancellations.hold(tx, approvals);

@@ -37,15 +37,20 @@ export class Cancellations {
     });
   }
 
+  /** Keeps judging and cancelling of these messages apart until the transaction ends. Once, for all that it holds or continues. */
+  async keepApart(tx: Tx, messages: readonly MessageKey[]): Promise<void> {
+    if (messages.length > 0) await this.store.lock(tx, messages);
+  }
+
   /** Delivery stopped these messages, whatever the guard thinks of them. */
   async stopped(tx: Tx, messages: readonly MessageKey[]): Promise<void> {
     if (messages.length === 0) return;
-    await this.store.lock(tx, messages);
+    await this.keepApart(tx, messages);
     await this.end(tx, messages, null);
   }
 
   /**
-   * Makes approvals; those of messages that were cancelled meanwhile are over at once.
+   * Makes approvals; those of messages that were cancelled meanwhile are over at once. Call {@link keepApart} first.
    * @returns what was made, and the ids of those that are over.
    */
   async hold(
@@ -58,7 +63,6 @@ export class Cancellations {
       mode,
       messageId: message_id,
     }));
-    await this.store.lock(tx, messages);
     const made = await this.approvals.insert(tx, approvals);
     const ended = await this.endApprovals(tx, messages, null);
     return { made, over: new Set(ended.map(({ id }) => id)) };

@@ -34,20 +34,17 @@ export class ScanOutbound {
       fresh.map(({ fact, texts }) => ({ messageId: fact.data.dispatch.messageId, texts })),
     );
     const edited = fresh.flatMap(editedVersion);
+    const first = fresh.filter(({ fact }) => approvalOf(fact) === null);
+    const held = first.flatMap(({ outcome, ...one }) => (outcome.kind === 'held' ? [{ ...one, outcome }] : []));
+    await this.holds.keepApart(tx, [...edited, ...held]);
     await this.edited.run(tx, edited);
-    await this.decideFirst(
-      tx,
-      fresh.filter(({ fact }) => approvalOf(fact) === null),
-    );
+    await this.holds.run(tx, held);
+    await this.tellFirst(tx, first);
     await this.redact(tx, fresh);
   }
 
-  /** Of versions that nobody was asked about yet. */
-  private async decideFirst(tx: Tx, fresh: readonly Decided[]): Promise<void> {
-    await this.holds.run(
-      tx,
-      fresh.flatMap(({ outcome, ...one }) => (outcome.kind === 'held' ? [{ ...one, outcome }] : [])),
-    );
+  /** What is decided about versions that nobody was asked about, nor will be. */
+  private async tellFirst(tx: Tx, fresh: readonly Decided[]): Promise<void> {
     await this.outbox.add(
       tx,
       ScanOutboundPassedV1,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Fact, type RefusalReason, type RevisionRefusedV1, ScanOutboundRejectedV1 } from '@postern/contracts';
-import { causedBy, Outbox } from '@postern/eventing';
+import { causedBy, inOneOrder, Outbox } from '@postern/eventing';
 import type { Tx } from '@postern/platform';
 import { EndApproval } from '../approvals/end-approval.js';
 import { ApprovalRevisionStore } from '../store/approval-revision.store.js';
@@ -28,7 +28,11 @@ export class RefusedRevisions {
 
   /** What was edited waits on as it was; what had to be redacted and cannot be is not sent. */
   async run(tx: Tx, refused: readonly Refused[]): Promise<void> {
-    for (const fact of refused) {
+    const inOrder = inOneOrder(
+      refused,
+      ({ organizationId, mode, data }) => `${organizationId} ${mode} ${data.approvalId ?? ''}`,
+    );
+    for (const fact of inOrder) {
       if (fact.data.approvalId !== null) await this.waitOn(tx, fact, fact.data.approvalId);
       else if (fact.data.reason !== 'outdated') await this.reject(tx, fact, NOT_REDACTED[fact.data.reason]);
     }

@@ -8,7 +8,7 @@ const MESSAGES = `unnest($1::text[], $2::text[], $3::text[]) AS q(organization_i
 const OF_MESSAGE = (table: string): string =>
   `${table}.organization_id = q.organization_id AND ${table}.mode = q.mode AND ${table}.message_id = q.message_id`;
 
-/** That somebody decided, and how, stays; what was decided on does not. */
+/** That somebody decided, and how, stays; what was decided on does not. Approvals in the order in which cancellations end them. */
 const EMPTY_APPROVALS = sql(
   'approvals_empty',
   `WITH emptied AS (
@@ -16,7 +16,9 @@ const EMPTY_APPROVALS = sql(
         SET status = CASE a.status WHEN 'pending' THEN 'cancelled' ELSE a.status END,
             resolved_at = coalesce(a.resolved_at, now()), dispatch = NULL, terms = NULL,
             revising = NULL, security = NULL, message_preview = NULL
-       FROM ${MESSAGES} WHERE ${OF_MESSAGE('a')}
+       FROM (SELECT a.organization_id, a.mode, a.id FROM approvals a JOIN ${MESSAGES} ON ${OF_MESSAGE('a')}
+              ORDER BY a.organization_id, a.mode, a.id FOR NO KEY UPDATE OF a) p
+      WHERE a.organization_id = p.organization_id AND a.mode = p.mode AND a.id = p.id
      RETURNING a.organization_id, a.mode, a.id)
    UPDATE approval_decisions d SET note = NULL FROM emptied e
     WHERE d.organization_id = e.organization_id AND d.mode = e.mode AND d.approval_id = e.id AND d.note IS NOT NULL`,

@@ -10,7 +10,8 @@ const REMEMBERED = '72 hours';
 const BEGIN = sql(
   'tries_begin',
   `WITH forgotten AS (
-     DELETE FROM scan_tries WHERE begun_at < now() - interval '${REMEMBERED}')
+     DELETE FROM scan_tries WHERE ctid IN (
+       SELECT ctid FROM scan_tries WHERE begun_at < now() - interval '${REMEMBERED}' FOR UPDATE SKIP LOCKED))
    INSERT INTO scan_tries AS t (organization_id, mode, fact_id, tries) VALUES ($1, $2, $3, 1)
    ON CONFLICT (organization_id, mode, fact_id) DO UPDATE SET tries = t.tries + 1, begun_at = now()
    RETURNING tries`,
