@@ -88,12 +88,16 @@ const REVOKED_AMONG = sql(
      JOIN api_keys k ON k.organization_id = given.organization_id AND k.mode = given.mode AND k.id = given.id
     WHERE k.revoked_at IS NOT NULL`,
 );
+// In one order, so that two gateways that write the same keys never wait for each other in a circle.
 const TOUCH = sql(
   'gateway_touch_keys',
   `UPDATE api_keys k SET last_used_at = used.at
-   FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS used (organization_id, mode, id, at)
-   WHERE k.organization_id = used.organization_id AND k.mode = used.mode AND k.id = used.id
-     AND (k.last_used_at IS NULL OR k.last_used_at < used.at)`,
+   FROM (SELECT k.organization_id, k.mode, k.id, u.at
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS u (organization_id, mode, id, at)
+           JOIN api_keys k USING (organization_id, mode, id)
+          WHERE k.last_used_at IS NULL OR k.last_used_at < u.at
+          ORDER BY k.organization_id, k.mode, k.id FOR NO KEY UPDATE OF k) used
+   WHERE k.organization_id = used.organization_id AND k.mode = used.mode AND k.id = used.id`,
 );
 
 /** API keys in PostgreSQL. */
@@ -153,13 +157,11 @@ export class ApiKeysStore {
 
   /** Writes when keys were last used; never backwards. */
   async touch(uses: readonly { key: Tenant & { keyId: KeyId }; at: Date }[]): Promise<void> {
-    // Sorted, so that two gateways that write the same keys never wait for each other in a circle.
-    const sorted = [...uses].sort((a, b) => (a.key.keyId < b.key.keyId ? -1 : 1));
     await this.database.query(TOUCH, [
-      sorted.map(({ key }) => key.organizationId),
-      sorted.map(({ key }) => key.mode),
-      sorted.map(({ key }) => key.keyId),
-      sorted.map(({ at }) => at),
+      uses.map(({ key }) => key.organizationId),
+      uses.map(({ key }) => key.mode),
+      uses.map(({ key }) => key.keyId),
+      uses.map(({ at }) => at),
     ]);
   }
 }

@@ -33,8 +33,12 @@ const LEASE = sql(
    RETURNING lent, granted,
      (extract(epoch FROM window_start + make_interval(secs => $5::float8) - clock_timestamp()) * 1000)::float8 AS left_ms`,
 );
-// A window after its end, so that no lease under way meets it.
-const FORGET = sql('gateway_forget_rate_windows', `DELETE FROM rate_windows WHERE forget_at < clock_timestamp()`);
+// A window after its end, so that no lease under way meets it. Every gateway does it: none waits for another.
+const FORGET = sql(
+  'gateway_forget_rate_windows',
+  `DELETE FROM rate_windows WHERE ctid IN (
+     SELECT ctid FROM rate_windows WHERE forget_at < clock_timestamp() FOR UPDATE SKIP LOCKED)`,
+);
 
 /** Requests of the current window, lent to gateways in blocks. */
 export class RateWindowsStore {

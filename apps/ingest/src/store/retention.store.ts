@@ -14,7 +14,7 @@ const OLD_DIGESTS = sql(
   'mail_digests_forget',
   `DELETE FROM mail_digests WHERE (organization_id, mode, inbox_id, raw_sha256) IN (
      SELECT organization_id, mode, inbox_id, raw_sha256 FROM mail_digests
-     WHERE received_at < now() - interval '7 days' LIMIT $1)
+     WHERE received_at < now() - interval '7 days' LIMIT $1 FOR UPDATE SKIP LOCKED)
    RETURNING 1`,
 );
 // A fact may come again for 14 days, as a dead letter; by then the mail is a message, which names its content itself.
