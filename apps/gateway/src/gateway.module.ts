@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { EventingModule } from '@postern/eventing';
-import { Database, DatabaseModule, type SettingValues } from '@postern/platform';
+import { Database, DatabaseModule, HealthController, type SettingValues } from '@postern/platform';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { CreateApiKey } from './api-keys/create-api-key.js';
 import { RevokeApiKey } from './api-keys/revoke-api-key.js';
@@ -41,7 +41,6 @@ import { EventsController } from './events/events.controller.js';
 import { LogReader } from './events/log-reader.js';
 import { LogSignals } from './events/log-signals.js';
 import type { gatewaySettings } from './gateway.settings.js';
-import { HealthController } from './health/health.controller.js';
 import { InboxesController } from './inboxes/inboxes.controller.js';
 import { ListsController } from './lists/lists.controller.js';
 import { MessageChangesController } from './messages/message-changes.controller.js';

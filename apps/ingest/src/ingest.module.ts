@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Deletions, DeletionSweep, EventingModule, PURGE } from '@postern/eventing';
-import { DatabaseModule, LOGGER, type Logger, type ChildProgram } from '@postern/platform';
+import { DatabaseModule, HealthController, LOGGER, type Logger, type ChildProgram } from '@postern/platform';
 import { AuthenticateMail } from './authenticate/authenticate-mail.js';
 import { DnsLookup } from './authenticate/dns-lookup.js';
 import { ContentController } from './content/content.controller.js';
@@ -46,7 +46,14 @@ export class IngestModule {
     return {
       module: IngestModule,
       imports: [DatabaseModule.forRoot({ schema: 'ingest', migrations }), EventingModule.forRoot('ingest', config)],
-      controllers: [ContentController, DeletionsConsumer, SnsController, InboxAddressConsumer, TimelineController],
+      controllers: [
+        ContentController,
+        DeletionsConsumer,
+        HealthController,
+        InboxAddressConsumer,
+        SnsController,
+        TimelineController,
+      ],
       providers: [
         { provide: TrustedUrls, useValue: urls },
         { provide: SnsVerifier, useValue: new SnsVerifier(trust, urls, new Certificates(fetchSmall)) },

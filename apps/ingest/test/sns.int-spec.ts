@@ -59,6 +59,11 @@ const tagsOf = (tenant: { organizationId: string; mode: string }, messageId: str
 const bounces = async (sesMessageId: string) =>
   (await ingest.sut.bus.factsOf(FEEDBACK_EVENTS.bounced)).filter(({ data }) => data.sesMessageId === sesMessageId);
 
+test('a load balancer learns on the port that SNS posts to whether this is alive and ready', async () => {
+  const replies = await Promise.all(['live', 'ready'].map((name) => fetch(`${ingest.url}/health/${name}`)));
+  expect(await Promise.all(replies.map((reply) => reply.json()))).toEqual([{ status: 'ok' }, { status: 'ok' }]);
+});
+
 describe('feedback', () => {
   test('with our tags is a fact of the tenant, in the trace of the send', async () => {
     const tenant = tenantOfNow();

@@ -59,6 +59,7 @@ export {
 } from './errors/factories.js';
 export { fromZod } from './errors/from-zod.js';
 export { AdminServer, type AdminServerOptions } from './health/admin-server.js';
+export { HealthController } from './health/health.controller.js';
 export {
   processReadiness,
   Readiness,

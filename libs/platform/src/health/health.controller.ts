@@ -1,6 +1,6 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
-import { processReadiness } from '@postern/platform';
 import type { FastifyReply } from 'fastify';
+import { processReadiness } from './readiness.js';
 
 /** The admin port's answers, for load balancers that reach the public port only. */
 @Controller('health')
