@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type ApiKey, type CommandContext, type CreateApiKeyBody, GetInbox, newId } from '@postern/contracts';
-import { CommandClient, IdempotencyKeys } from '@postern/eventing';
-import { Database, forbidden, internal, validationError } from '@postern/platform';
+import { CommandClient, Idempotent, Replay } from '@postern/eventing';
+import { forbidden, internal, type Tx, validationError } from '@postern/platform';
 import { apiKeyCreated } from '../audit/notes-of-actions.js';
 import { newKeySecret } from '../auth/key-secret.js';
 import { type Answer, fresh, replay } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
-import { rollBackIfTaken } from '../edge/first-call.js';
 import { ApiKeysStore } from '../store/api-keys.store.js';
 import { AuditPendingStore } from '../store/audit-pending.store.js';
 import { whyWider } from './narrower.js';
@@ -15,8 +14,7 @@ import { whyWider } from './narrower.js';
 @Injectable()
 export class CreateApiKey {
   constructor(
-    private readonly database: Database,
-    private readonly idempotencyKeys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
     private readonly keys: ApiKeysStore,
     private readonly audit: AuditPendingStore,
     private readonly commands: CommandClient,
@@ -31,8 +29,9 @@ export class CreateApiKey {
     const { mode, inboxIds } = context;
     const wider = whyWider({ mode, scopes, inboxIds, expiresAt }, body);
     if (wider !== null) throw forbidden(wider);
-    const earlier = await this.idempotencyKeys.find(context);
-    if (earlier !== null) return replay(await this.asMade(context, earlier));
+    const asMade = (id: string): Promise<ApiKey> => this.asMade(context, id);
+    const earlier = await this.idempotent.earlier(context, asMade);
+    if (earlier !== null) return replay(earlier.value);
     // After the repeat: what was right when the key was made may be past now.
     if (typeof body.expires_at === 'string' && Date.parse(body.expires_at) <= Date.now()) {
       throw validationError([{ path: 'expires_at', message: 'must be in the future' }]);
@@ -40,27 +39,24 @@ export class CreateApiKey {
     await this.mustHave({ ...context, mode: body.mode }, body.inbox_ids ?? []);
     const { secret, prefix, hash } = newKeySecret(body.mode);
     const id = newId('key');
-    const made = await rollBackIfTaken((rollBackTo) =>
-      this.database.transaction(async (tx) => {
-        rollBackTo(await this.idempotencyKeys.take(tx, context, id));
-        const key = await this.keys.insert(tx, {
-          organizationId: context.organizationId,
-          mode: body.mode,
-          id,
-          name: body.name,
-          scopes: [...new Set(body.scopes)],
-          inboxIds: body.inbox_ids ?? null,
-          keyPrefix: prefix,
-          secretHash: hash,
-          createdBy: context.keyId,
-          expiresAt: body.expires_at ?? null,
-        });
-        await this.audit.add(tx, [apiKeyCreated(context, context, key)]);
-        return key;
-      }),
-    );
-    if ('takenFor' in made) return replay(await this.asMade(context, made.takenFor));
-    return fresh({ ...made.value, secret });
+    const work = async (tx: Tx): Promise<ApiKey> => {
+      const key = await this.keys.insert(tx, {
+        organizationId: context.organizationId,
+        mode: body.mode,
+        id,
+        name: body.name,
+        scopes: [...new Set(body.scopes)],
+        inboxIds: body.inbox_ids ?? null,
+        keyPrefix: prefix,
+        secretHash: hash,
+        createdBy: context.keyId,
+        expiresAt: body.expires_at ?? null,
+      });
+      await this.audit.add(tx, [apiKeyCreated(context, context, key)]);
+      return key;
+    };
+    const made = await this.idempotent.once(context, { resourceId: id, work, replay: asMade });
+    return made instanceof Replay ? replay(made.value) : fresh({ ...made, secret });
   }
 
   private async mustHave(context: CommandContext, inboxes: readonly string[]): Promise<void> {

@@ -8,13 +8,12 @@ import {
   type OrganizationId,
   sameIdAs,
 } from '@postern/contracts';
-import { IdempotencyKeys } from '@postern/eventing';
-import { Database, internal } from '@postern/platform';
+import { Idempotent, Replay } from '@postern/eventing';
+import { internal, type Tx } from '@postern/platform';
 import type { z } from 'zod';
 import { apiKeyCreated, organizationCreated } from '../audit/notes-of-actions.js';
 import { newKeySecret } from '../auth/key-secret.js';
 import { type Answer, fresh, replay } from '../edge/answer.js';
-import { rollBackIfTaken } from '../edge/first-call.js';
 import { ApiKeysStore } from '../store/api-keys.store.js';
 import { AuditPendingStore } from '../store/audit-pending.store.js';
 import { OrganizationsStore } from '../store/organizations.store.js';
@@ -28,8 +27,7 @@ const FIRST_KEY_SCOPES = ['*'];
 @Injectable()
 export class CreateOrganization {
   constructor(
-    private readonly database: Database,
-    private readonly idempotencyKeys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
     private readonly organizations: OrganizationsStore,
     private readonly keys: ApiKeysStore,
     private readonly audit: AuditPendingStore,
@@ -37,35 +35,34 @@ export class CreateOrganization {
 
   /** One transaction. A repeat shows the organization as it is now, without the secret. */
   async run(context: CommandContext, body: CreateOrganizationBody): Promise<Answer<Created>> {
-    const earlier = await this.idempotencyKeys.find(context);
-    if (earlier !== null) return replay(await this.asMade(earlier));
+    const asMade = (id: string): Promise<Created> => this.asMade(id);
+    const earlier = await this.idempotent.earlier(context, asMade);
+    if (earlier !== null) return replay(earlier.value);
     const id = newId('org');
-    const made = await rollBackIfTaken((rollBackTo) =>
-      this.database.transaction(async (tx) => {
-        rollBackTo(await this.idempotencyKeys.take(tx, context, id));
-        const organization = await this.organizations.insert(tx, id, body.name, body.limits ?? {});
-        const { secret, prefix, hash } = newKeySecret('live');
-        const keyId = firstKeyOf(id);
-        const key = await this.keys.insert(tx, {
-          organizationId: id,
-          mode: 'live',
-          id: keyId,
-          name: FIRST_KEY_NAME,
-          scopes: FIRST_KEY_SCOPES,
-          inboxIds: null,
-          keyPrefix: prefix,
-          secretHash: hash,
-          createdBy: null,
-          expiresAt: null,
-        });
-        await this.audit.add(tx, [
-          organizationCreated(context, organization),
-          apiKeyCreated(context, { organizationId: id, mode: 'live' }, key),
-        ]);
-        return { organization, api_key: { id: keyId, secret, scopes: FIRST_KEY_SCOPES } };
-      }),
-    );
-    return 'takenFor' in made ? replay(await this.asMade(made.takenFor)) : fresh(made.value);
+    const work = async (tx: Tx): Promise<Created> => {
+      const organization = await this.organizations.insert(tx, id, body.name, body.limits ?? {});
+      const { secret, prefix, hash } = newKeySecret('live');
+      const keyId = firstKeyOf(id);
+      const key = await this.keys.insert(tx, {
+        organizationId: id,
+        mode: 'live',
+        id: keyId,
+        name: FIRST_KEY_NAME,
+        scopes: FIRST_KEY_SCOPES,
+        inboxIds: null,
+        keyPrefix: prefix,
+        secretHash: hash,
+        createdBy: null,
+        expiresAt: null,
+      });
+      await this.audit.add(tx, [
+        organizationCreated(context, organization),
+        apiKeyCreated(context, { organizationId: id, mode: 'live' }, key),
+      ]);
+      return { organization, api_key: { id: keyId, secret, scopes: FIRST_KEY_SCOPES } };
+    };
+    const made = await this.idempotent.once(context, { resourceId: id, work, replay: asMade });
+    return made instanceof Replay ? replay(made.value) : fresh(made);
   }
 
   private async asMade(id: string): Promise<Created> {
