@@ -52,7 +52,8 @@ export class CallStore {
 
   /**
    * Gives up the pending calls of endpoints that were disabled, and the replays that would add to them. Calls that a process
-   * has under way are left to its result.
+   * has under way are left to its result, and those that somebody writes at this moment to the next claim, which makes none for a
+   * disabled endpoint.
    */
   async giveUp(tx: Tx, tenant: Tenant, webhookIds: readonly string[]): Promise<void> {
     const endpoints = [tenant.organizationId, tenant.mode, webhookIds];
@@ -63,8 +64,9 @@ export class CallStore {
     );
     await tx.query(
       `UPDATE calls SET status = 'exhausted', error = $4, due_at = NULL, next_attempt_at = NULL, lease_owner = NULL
-        WHERE organization_id = $1 AND mode = $2 AND webhook_id = ANY($3::text[]) AND status = 'pending'
-          AND (lease_owner IS NULL OR due_at <= now())`,
+        WHERE ctid IN (
+          SELECT ctid FROM calls WHERE organization_id = $1 AND mode = $2 AND webhook_id = ANY($3::text[]) AND status = 'pending'
+             AND (lease_owner IS NULL OR due_at <= now()) FOR UPDATE SKIP LOCKED)`,
       [...endpoints, ENDPOINT_DISABLED.skipped],
     );
   }

@@ -143,8 +143,10 @@ export class ClaimStore {
   async release(claims: readonly Claim[]): Promise<void> {
     await this.database.query(
       `UPDATE calls c SET due_at = now(), lease_owner = NULL
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::int[]) AS mine(organization_id, mode, id, fence)
-        WHERE ${callOf('mine')} AND c.fence = mine.fence AND c.due_at IS NOT NULL`,
+         FROM (SELECT mine.* FROM unnest($1::text[], $2::text[], $3::text[], $4::int[]) AS mine(organization_id, mode, id, fence)
+                 JOIN calls c ON ${callOf('mine')} AND c.fence = mine.fence AND c.due_at IS NOT NULL
+                ORDER BY c.organization_id, c.mode, c.id FOR NO KEY UPDATE OF c) mine
+        WHERE ${callOf('mine')}`,
       [
         claims.map((claim) => claim.organizationId),
         claims.map((claim) => claim.mode),

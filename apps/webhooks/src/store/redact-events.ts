@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DeletedMessage, Purge } from '@postern/eventing';
 import { sql, type Tx } from '@postern/platform';
+import { callOf } from './planning.js';
 
 // An endpoint's answer may repeat what it was sent. The message alone shall lead to its events, see eventOfCall.
 const REDACT = sql(
@@ -13,8 +14,11 @@ const REDACT = sql(
         AND e.organization_id IS NOT DISTINCT FROM q.organization_id AND e.mode IS NOT DISTINCT FROM q.mode
         AND e.data::text <> q.data::text
      RETURNING e.organization_id, e.mode, e.id)
-   UPDATE calls c SET response_body = NULL FROM redacted r
-    WHERE c.event_id = r.id AND c.organization_id = r.organization_id AND c.mode = r.mode`,
+   UPDATE calls c SET response_body = NULL
+     FROM (SELECT c.organization_id, c.mode, c.id
+             FROM redacted r JOIN calls c ON c.event_id = r.id AND c.organization_id = r.organization_id AND c.mode = r.mode
+            ORDER BY c.organization_id, c.mode, c.id FOR NO KEY UPDATE OF c) k
+    WHERE ${callOf('k')}`,
 );
 
 /**

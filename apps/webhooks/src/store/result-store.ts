@@ -26,15 +26,21 @@ const LOCK_ENDPOINTS = sql(
     ORDER BY h.organization_id, h.mode, h.id FOR NO KEY UPDATE OF h`,
 );
 
-/** Results of claims that are still valid. The others came after their lease, and somebody else has the call. */
+/**
+ * Results of claims that are still valid. The others came after their lease, and somebody else has the call. Calls in one order,
+ * too, as whoever redacts them has it.
+ */
 const SETTLE = sql(
   'results_settle',
   `UPDATE calls c SET status = r.status, response_status = r.response_status, response_body = r.response_body,
           error = r.error, duration_ms = r.duration_ms, due_at = NULL, lease_owner = NULL,
           next_attempt_at = now() + r.retry_ms * interval '1 millisecond'
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::text[], $9::int[],
-                 $10::int[]) AS r(organization_id, mode, id, fence, status, response_status, response_body, error, duration_ms, retry_ms)
-    WHERE ${callOf('r')} AND c.fence = r.fence AND c.due_at IS NOT NULL
+     FROM (SELECT r.*
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::text[], $9::int[], $10::int[])
+               AS r(organization_id, mode, id, fence, status, response_status, response_body, error, duration_ms, retry_ms)
+             JOIN calls c ON ${callOf('r')} AND c.fence = r.fence AND c.due_at IS NOT NULL
+            ORDER BY c.organization_id, c.mode, c.id FOR NO KEY UPDATE OF c) r
+    WHERE ${callOf('r')}
    RETURNING c.id`,
 );
 

@@ -29,7 +29,7 @@ export class RetentionStore {
 
   private async deleteOf(table: string, isOld: string, olderThanDays: number): Promise<Deleted> {
     const gone = await this.database.query(
-      `DELETE FROM ${table} WHERE ctid IN (SELECT ctid FROM ${table} WHERE ${isOld} LIMIT $2) RETURNING 1`,
+      `DELETE FROM ${table} WHERE ctid IN (SELECT ctid FROM ${table} WHERE ${isOld} LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1`,
       [olderThanDays, AT_ONCE],
     );
     return { more: gone.length === AT_ONCE };
