@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId, type Mode } from '@postern/contracts';
-import { type Database, openDatabase, provisionAndMigrate } from '@postern/platform';
-import { testPostgres, waitFor } from '@postern/testing';
+import type { Database } from '@postern/platform';
+import { testDatabase, waitFor } from '@postern/testing';
 import type { ClaimedSend } from '../src/send/send.js';
 import type { Settlement } from '../src/send/settlement.js';
 import { ClaimStore, type Claims } from '../src/store/claims.js';
@@ -17,17 +16,8 @@ let database: Database;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const postgres = await testPostgres();
-  const url = new URL(postgres.adminUrl);
-  url.username = `delivery_${randomUUID().slice(0, 8)}`;
-  url.password = 'test-only';
-  await provisionAndMigrate({ schema: 'delivery', migrations, adminUrl: postgres.adminUrl, serviceUrl: url.href });
-  database = await openDatabase({ url: url.href, schema: 'delivery', poolSize: 4, migrations });
+  ({ database, stop } = await testDatabase({ schema: 'delivery', migrations, poolSize: 4 }));
   claims = new ClaimStore(database);
-  stop = async () => {
-    await database.dataSource.destroy();
-    await postgres.stop();
-  };
 });
 afterEach(async () => {
   await database.query('DELETE FROM sends');

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { OrganizationId } from '@postern/contracts';
-import { type Database, openDatabase, provisionAndMigrate } from '@postern/platform';
-import { callerOf, inLockOrder, testPostgres } from '@postern/testing';
+import type { Database } from '@postern/platform';
+import { callerOf, inLockOrder, testDatabase } from '@postern/testing';
 import { ClaimStore } from '../src/store/claims.js';
 import { migrations } from '../src/store/migrations/index.js';
 import { PauseStore } from '../src/store/pauses.js';
@@ -12,22 +11,15 @@ const { organizationId, mode } = callerOf();
 const TENANT = `'${organizationId}', '${mode}'`;
 const ALL = { messages: 10, recipients: 10, leaseSeconds: 30, weights: new Map<string, number>() };
 
-let postgres: Awaited<ReturnType<typeof testPostgres>>;
 let database: Database;
+let adminUrl: string;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  postgres = await testPostgres();
-  const url = new URL(postgres.adminUrl);
-  url.username = `delivery_${randomUUID().slice(0, 8)}`;
-  url.password = 'test-only';
-  await provisionAndMigrate({ schema: 'delivery', migrations, adminUrl: postgres.adminUrl, serviceUrl: url.href });
-  database = await openDatabase({ url: url.href, schema: 'delivery', poolSize: 4, migrations });
+  ({ database, adminUrl, stop } = await testDatabase({ schema: 'delivery', migrations, poolSize: 4 }));
 });
 beforeEach(() => database.query('TRUNCATE sends, inbox_pauses, reputations, suppressions'));
-afterAll(async () => {
-  await database?.dataSource.destroy();
-  await postgres?.stop();
-});
+afterAll(() => stop());
 
 /** Pending sends, each due after the one before it. */
 async function pending(...sends: { id: string; inbox?: string; from?: string; parked?: boolean }[]): Promise<void> {
@@ -58,7 +50,7 @@ const claim = () => database.transaction((tx) => new ClaimStore(database).claim(
 test('a claim locks pauses in one order, and brakes after them', async () => {
   await pending({ id: 'msg_1', from: 'a@x.test' }, { id: 'msg_2', inbox: 'inb_2' }, { id: 'msg_3', inbox: 'inb_1' });
   await Promise.all([pause('inb_1'), pause('inb_2'), brake('x.test')]);
-  await inLockOrder(postgres.adminUrl, {
+  await inLockOrder(adminUrl, {
     first: pauseOf('inb_1'),
     later: [pauseOf('inb_2'), brakeOf('x.test')],
     work: claim,
@@ -72,7 +64,7 @@ test('a claim locks pauses in one order, and brakes after them', async () => {
 test('a claim locks brakes in one order', async () => {
   await pending({ id: 'msg_1', from: 'a@y.test' }, { id: 'msg_2', from: 'a@x.test' }, { id: 'msg_3' });
   await Promise.all([brake('x.test'), brake('y.test')]);
-  const found = await inLockOrder(postgres.adminUrl, {
+  const found = await inLockOrder(adminUrl, {
     first: brakeOf('x.test'),
     later: [brakeOf('y.test')],
     work: claim,
@@ -87,7 +79,7 @@ test('a claim locks brakes in one order', async () => {
 test('what a resume lets go is locked in the order in which sends are stopped', async () => {
   await pending({ id: 'msg_2', inbox: 'inb_1', parked: true }, { id: 'msg_1', inbox: 'inb_1', parked: true });
   await pause('inb_1', 'releasing');
-  await inLockOrder(postgres.adminUrl, {
+  await inLockOrder(adminUrl, {
     first: lockOf('sends', 'message_id', 'msg_1'),
     later: [lockOf('sends', 'message_id', 'msg_2')],
     work: () => database.transaction((tx) => new PauseStore().release(tx)),
@@ -108,7 +100,7 @@ test('suppressions of several organizations are added in one order', async () =>
     sourceMessageId: null,
     oneOf: 1,
   }));
-  const added = await inLockOrder(postgres.adminUrl, {
+  const added = await inLockOrder(adminUrl, {
     first: add(owners[0] ?? '', 1),
     later: [add(owners[1] ?? '', 2)],
     work: () => database.transaction((tx) => new SuppressionStore(database).add(tx, wanted.toReversed())),

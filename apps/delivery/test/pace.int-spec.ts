@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Database, openDatabase, provisionAndMigrate } from '@postern/platform';
-import { testPostgres, waitFor } from '@postern/testing';
+import type { Database } from '@postern/platform';
+import { testDatabase, waitFor } from '@postern/testing';
 import { migrations } from '../src/store/migrations/index.js';
 import { PaceStore } from '../src/store/paces.js';
 
@@ -12,16 +11,7 @@ let paces: PaceStore;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const postgres = await testPostgres();
-  const url = new URL(postgres.adminUrl);
-  url.username = `delivery_${randomUUID().slice(0, 8)}`;
-  url.password = 'test-only';
-  await provisionAndMigrate({ schema: 'delivery', migrations, adminUrl: postgres.adminUrl, serviceUrl: url.href });
-  database = await openDatabase({ url: url.href, schema: 'delivery', poolSize: 8, migrations });
-  stop = async () => {
-    await database.dataSource.destroy();
-    await postgres.stop();
-  };
+  ({ database, stop } = await testDatabase({ schema: 'delivery', migrations, poolSize: 8 }));
 });
 beforeEach(async () => {
   await database.query('DELETE FROM paces');

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { type Database, openDatabase, provisionAndMigrate } from '@postern/platform';
-import { testPostgres } from '@postern/testing';
+import type { Database } from '@postern/platform';
+import { testDatabase } from '@postern/testing';
 import { SEND_STATES } from '../src/send/send-machine.js';
 import { migrations } from '../src/store/migrations/index.js';
 import { forgetOldSends } from '../src/store/old-sends.js';
@@ -11,16 +10,7 @@ let database: Database;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const postgres = await testPostgres();
-  const url = new URL(postgres.adminUrl);
-  url.username = `delivery_${randomUUID().slice(0, 8)}`;
-  url.password = 'test-only';
-  await provisionAndMigrate({ schema: 'delivery', migrations, adminUrl: postgres.adminUrl, serviceUrl: url.href });
-  database = await openDatabase({ url: url.href, schema: 'delivery', poolSize: 2, migrations });
-  stop = async () => {
-    await database.dataSource.destroy();
-    await postgres.stop();
-  };
+  ({ database, stop } = await testDatabase({ schema: 'delivery', migrations, poolSize: 2 }));
 });
 beforeEach(() => database.query('DELETE FROM sends'));
 afterAll(() => stop());

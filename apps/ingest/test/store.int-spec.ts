@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { newId, type InboxId, type MailId, type OrganizationId } from '@postern/contracts';
-import { type Database, openDatabase, provisionAndMigrate } from '@postern/platform';
-import { testPostgres } from '@postern/testing';
+import type { Database } from '@postern/platform';
+import { testDatabase } from '@postern/testing';
 import { findInboxAddress, putInboxAddresses, type InboxAddressRow } from '../src/store/inbox-address.store.js';
 import { insertMails, type MailRow } from '../src/store/mail.store.js';
 import { migrations } from '../src/store/migrations/index.js';
@@ -13,22 +13,14 @@ const OTHER: OrganizationId = newId('org');
 const INBOX: InboxId = newId('inb');
 const DAY_MS = 24 * 3600 * 1000;
 
-let postgres: Awaited<ReturnType<typeof testPostgres>>;
 let database: Database;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  postgres = await testPostgres();
-  const url = new URL(postgres.adminUrl);
-  url.username = 'postern_ingest';
-  url.password = 'test-only';
-  await provisionAndMigrate({ schema: 'ingest', migrations, adminUrl: postgres.adminUrl, serviceUrl: url.href });
-  database = await openDatabase({ url: url.href, schema: 'ingest', poolSize: 4, migrations });
+  ({ database, stop } = await testDatabase({ schema: 'ingest', migrations, poolSize: 4 }));
 });
 
-afterAll(async () => {
-  await database?.dataSource.destroy();
-  await postgres?.stop();
-});
+afterAll(() => stop());
 
 beforeEach(async () => {
   await database.query('TRUNCATE mails, mail_contents, mail_digests, sns_notifications, inbox_addresses');

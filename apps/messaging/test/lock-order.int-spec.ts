@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Database, openDatabase, provisionAndMigrate } from '@postern/platform';
-import { callerOf, inLockOrder, testPostgres } from '@postern/testing';
+import type { Database } from '@postern/platform';
+import { callerOf, inLockOrder, testDatabase } from '@postern/testing';
 import { migrations } from '../src/store/migrations/index.js';
 import { SearchIndexStore } from '../src/store/search-index.store.js';
 import { SearchQueueStore } from '../src/store/search-queue.store.js';
@@ -8,23 +8,15 @@ import { SearchQueueStore } from '../src/store/search-queue.store.js';
 const SCHEMA = 'messaging';
 const CALLER = callerOf();
 
-let postgres: Awaited<ReturnType<typeof testPostgres>>;
 let database: Database;
+let adminUrl: string;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  postgres = await testPostgres();
-  const url = new URL(postgres.adminUrl);
-  url.username = 'postern_messaging';
-  url.password = 'test-only';
-  const place = { schema: SCHEMA, migrations };
-  await provisionAndMigrate({ ...place, adminUrl: postgres.adminUrl, serviceUrl: url.href });
-  database = await openDatabase({ ...place, url: url.href, poolSize: 2 });
+  ({ database, adminUrl, stop } = await testDatabase({ schema: 'messaging', migrations, poolSize: 2 }));
 });
 
-afterAll(async () => {
-  await database?.dataSource.destroy();
-  await postgres?.stop();
-});
+afterAll(() => stop());
 
 test('an indexer that takes the newest messages locks them in the order in which messages are marked', async () => {
   const queue = new SearchQueueStore();
@@ -34,7 +26,7 @@ test('an indexer that takes the newest messages locks them in the order in which
     [CALLER.organizationId, CALLER.mode],
   );
   const lockOf = (id: string): string => `SELECT 1 FROM ${SCHEMA}.search_queue WHERE message_id = '${id}' FOR UPDATE`;
-  const picked = await inLockOrder(postgres.adminUrl, {
+  const picked = await inLockOrder(adminUrl, {
     first: lockOf('msg_1'),
     later: [lockOf('msg_2')],
     work: () => database.transaction((tx) => queue.ofTenant(tx, CALLER, 10, 1_000)),
@@ -47,7 +39,7 @@ test('indexers take the counters of scopes in one order, also of those that are 
   const scope = (scope_id: string) => ({ organization_id: CALLER.organizationId, mode: CALLER.mode, scope_id });
   await database.transaction((tx) => index.lockScopes(tx, ['inb_a', 'inb_c'].map(scope)));
   const lockOf = (id: string): string => `SELECT 1 FROM ${SCHEMA}.search_scopes WHERE scope_id = '${id}' FOR UPDATE`;
-  const locked = await inLockOrder(postgres.adminUrl, {
+  const locked = await inLockOrder(adminUrl, {
     first: lockOf('inb_a'),
     later: [lockOf('inb_c')],
     work: () => database.transaction((tx) => index.lockScopes(tx, ['inb_c', 'inb_b', 'inb_a'].map(scope))),

@@ -1,32 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CommandContext, newId } from '@postern/contracts';
-import { type Database, openDatabase, provisionAndMigrate, type Tx } from '@postern/platform';
-import { callerOf, testPostgres } from '@postern/testing';
+import { AppError, type Database, type Tx } from '@postern/platform';
+import { callerOf, testDatabase } from '@postern/testing';
 import { Idempotent, IdempotencyKeys, Replay } from '../src/index.js';
 import { migrations } from './probe.service.js';
 
-const SCHEMA = 'probe';
 const organizationId = newId('org');
 
-let postgres: Awaited<ReturnType<typeof testPostgres>>;
 let database: Database;
+let stop: () => Promise<void>;
 let idempotent: Idempotent;
 
 beforeAll(async () => {
-  postgres = await testPostgres();
-  const serviceUrl = new URL(postgres.adminUrl);
-  serviceUrl.username = SCHEMA;
-  serviceUrl.password = SCHEMA;
-  const schema = { schema: SCHEMA, migrations, serviceUrl: serviceUrl.href };
-  await provisionAndMigrate({ ...schema, adminUrl: postgres.adminUrl });
-  database = await openDatabase({ schema: SCHEMA, migrations, url: serviceUrl.href, poolSize: 4 });
+  ({ database, stop } = await testDatabase({ schema: 'probe', migrations, poolSize: 4 }));
   idempotent = new Idempotent(new IdempotencyKeys(database), database);
 });
 
-afterAll(async () => {
-  await database?.dataSource.destroy();
-  await postgres?.stop();
-});
+afterAll(() => stop());
 
 const withKey = (key: string, bodyHash = 'a'): CommandContext =>
   callerOf({ organizationId, idempotency: { scope: 'POST /notes', key, bodyHash } });
@@ -41,6 +31,17 @@ const note = (context: CommandContext, name: string, address: string): Promise<s
     },
     replay: read,
   });
+
+/** As a client does: asks again when it is told to. */
+async function untilDone<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'idempotency_in_progress') throw error;
+    }
+  }
+}
 
 const write = (tx: Tx, name: string, address: string) =>
   tx.query('INSERT INTO notes (event_id, address) VALUES ($1, $2)', [name, address]);
@@ -63,7 +64,9 @@ describe('work with an idempotency key', () => {
   it('is done by one of many calls at the same time', async () => {
     const context = withKey('at once');
     const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => note(context, `of many ${index}`, `${index}@example.com`)),
+      Array.from({ length: 8 }, (_, index) =>
+        untilDone(() => note(context, `of many ${index}`, `${index}@example.com`)),
+      ),
     );
     const [made, ...others] = answers.filter((answer) => !(answer instanceof Replay));
     expect(others).toEqual([]);
@@ -71,6 +74,24 @@ describe('work with an idempotency key', () => {
       Array.from({ length: 7 }, () => new Replay(made)),
     );
     expect(await database.query(`SELECT 1 FROM notes WHERE event_id LIKE 'of many%'`)).toHaveLength(1);
+  });
+
+  it('is to be asked for again while another call with its key goes on for long', async () => {
+    const context = withKey('in flight');
+    const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const work = async (): Promise<string> => {
+      begun.resolve();
+      await end.promise;
+      return 'worked';
+    };
+    const slow = idempotent.once(context, { resourceId: 'slow', work, replay: async (name) => name });
+    await begun.promise;
+    const told = { code: 'idempotency_in_progress', httpStatus: 409, retryAfterSeconds: 1 };
+    await expect(note(context, 'impatient', 'ann@example.com')).rejects.toMatchObject(told);
+    end.resolve();
+    expect(await slow).toBe('worked');
+    expect(await idempotent.earlier(context, async (name) => name)).toEqual(new Replay('slow'));
+    expect(await read('impatient')).toBe('');
   });
 
   it('leaves the key to others when it fails', async () => {

@@ -1,6 +1,7 @@
 export { fullRun } from './config/environment.js';
 export { inLockOrder, type LockOrder } from './database/lock-order.js';
 export { rowCountsOf } from './database/row-counts.js';
+export { testDatabase, type TestDatabase } from './database/test-database.js';
 export { TestBus, type PlayedFact } from './facts/bus.js';
 export { deletionOf } from './factories/deletion.js';
 export { inboxOf } from './factories/inbox.js';

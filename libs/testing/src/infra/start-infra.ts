@@ -34,6 +34,14 @@ const withDatabase = (url: string, database: string): string => {
   return changed.href;
 };
 
+/** The database of an administrator's URL, for a service's own role. */
+export function serviceUrlOf(adminUrl: string, service: string): string {
+  const url = new URL(adminUrl);
+  url.username = `postern_${service.replaceAll('-', '_')}`;
+  url.password = SERVICE_PASSWORD;
+  return url.href;
+}
+
 async function onServer(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -64,12 +72,7 @@ export async function startInfra(options: InfraOptions = {}): Promise<Infra> {
   const nats = await startNats({ dataDir: join(directory, 'nats'), syncInterval: TEST_NATS_SYNC_INTERVAL });
   return {
     adminUrl: withDatabase(server, database),
-    serviceUrl: (service) => {
-      const url = new URL(withDatabase(server, database));
-      url.username = `postern_${service.replaceAll('-', '_')}`;
-      url.password = SERVICE_PASSWORD;
-      return url.href;
-    },
+    serviceUrl: (service) => serviceUrlOf(withDatabase(server, database), service),
     natsUrl: nats.url,
     contentStoreUrl: `file://${join(directory, 'content')}`,
     nats,
