@@ -37,9 +37,12 @@ export const Feedback = z.object({
 });
 export type Feedback = z.infer<typeof Feedback>;
 
+/** Whether somebody complained: a report of the type `not-spam` has the form of a complaint, and says the opposite. */
+export const isComplaint = ({ kind, type }: Pick<Feedback, 'kind' | 'type'>): boolean =>
+  kind === 'complained' && type !== 'not-spam';
+
 /** Only what is sure and final puts an address on the suppression list. */
 export function suppresses(feedback: Pick<Feedback, 'kind' | 'type'>): 'bounce' | 'complaint' | null {
   if (feedback.kind === 'bounced' && feedback.type === 'Permanent') return 'bounce';
-  if (feedback.kind === 'complained' && feedback.type !== 'not-spam') return 'complaint';
-  return null;
+  return isComplaint(feedback) ? 'complaint' : null;
 }

@@ -1,4 +1,4 @@
-import { addressKey, type Feedback } from '@postern/contracts';
+import { addressKey, type Feedback, isComplaint } from '@postern/contracts';
 
 /** A report that counts against the sender. */
 export interface CountedReport {
@@ -20,6 +20,5 @@ export function whatCounts(feedback: Pick<Feedback, 'kind' | 'type' | 'subType' 
   if (feedback.kind === 'bounced' && feedback.type === 'Permanent') {
     return addresses.map((address) => ({ kind: 'bounced', addresses: [address] }));
   }
-  if (feedback.kind === 'complained' && feedback.type !== 'not-spam') return [{ kind: 'complained', addresses }];
-  return [];
+  return isComplaint(feedback) ? [{ kind: 'complained', addresses }] : [];
 }

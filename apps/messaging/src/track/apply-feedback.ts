@@ -1,9 +1,12 @@
-import { addressKey, type Feedback } from '@postern/contracts';
+import { addressKey, type Feedback, isComplaint } from '@postern/contracts';
 import type { MessageWithState } from '../store/message.row.js';
 import { move, toSent } from './move-recipients.js';
 import { advance, type Step } from './step.js';
 
-/** Feedback is told once per recipient; what it says of one never touches another. */
+/**
+ * Feedback is told once per recipient; what it says of one never touches another. A report that a mail is no spam moves
+ * nobody: it shows no more than that SES took the mail.
+ */
 export function applyFeedback(message: MessageWithState, said: Feedback): Step[] {
   if (said.kind === 'sent') return [];
   const { kind } = said;
@@ -11,6 +14,7 @@ export function applyFeedback(message: MessageWithState, said: Feedback): Step[]
   const alone = message.recipients.length === 1 && said.recipients.length <= 1;
   const everyone = kind === 'rejected' && said.recipients.length === 0;
   const steps = sentBefore(message, said, alone);
+  if (kind === 'complained' && !isComplaint(said)) return steps;
   let current = steps.at(-1)?.message ?? message;
   for (const { address } of message.recipients) {
     const about = named.get(addressKey(address)) ?? (alone ? said.recipients[0] : undefined);
