@@ -205,7 +205,7 @@ describe('approvals', () => {
     const { approval } = await held();
     await sut.database.query(`UPDATE approvals SET expires_at = now() WHERE id = $1`, [approval.id]);
     const fact = await rejectedFor(approval.message_id);
-    expect(fact.data.reason).toBe('Nobody approved it in time.');
+    expect(fact.data).toMatchObject({ approvalStatus: 'expired', reason: 'Nobody approved it in time.' });
     expect((await sut.ask(GetApproval, reviewer, { id: approval.id })).status).toBe('expired');
     expect(await resolvedFor(approval)).toMatchObject({ outcome: 'expired', decidedBy: null });
   });

@@ -176,6 +176,9 @@ describe(applyFact, () => {
     expect(played.message).toMatchObject({ delivery_status: 'rejected', approval: { status: 'expired' } });
     expect(played.told).toEqual(['message.rejected']);
     expect(play(message, [held, rejected, resolved('rejected')]).message.version).toBe(3);
+    const expired = fact(ScanOutboundRejectedV1.type, { ...waiting, approvalStatus: 'expired', reason: 'Too late.' });
+    expect(play(message, [held, expired]).message.approval).toEqual({ id: approvalId, status: 'expired' });
+    expect(play(message, [held, expired, resolved('expired')]).message.version).toBe(3);
   });
 
   it('never takes a message back that was handed over', () => {

@@ -48,7 +48,7 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
         ...message,
         security: fact.data.security,
         security_status: 'blocked',
-        approval: decided(message, 'rejected'),
+        approval: decided(message, fact.data.approvalStatus ?? 'rejected'),
       };
       return ended(judged, fact, toRejected(fact.data.refused, fact.data.reason), 'message.rejected');
     }
@@ -79,7 +79,7 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
 }
 
 /** The guard's fact after a hold is the decision of a person (or its absence in time). */
-const decided = ({ approval }: MessageWithState, status: 'approved' | 'rejected') =>
+const decided = ({ approval }: MessageWithState, status: 'approved' | 'rejected' | 'expired') =>
   approval === null ? null : { ...approval, status };
 
 const withoutRefused = (

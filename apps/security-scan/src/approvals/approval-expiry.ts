@@ -43,7 +43,7 @@ export class ApprovalExpiry implements OnApplicationBootstrap, OnModuleDestroy {
       await this.outbox.add(
         tx,
         ScanOutboundRejectedV1,
-        rows.map((row) => rejectedFact(row, EXPIRED)),
+        rows.map((row) => rejectedFact(row, 'expired', EXPIRED)),
       );
       await this.outbox.add(
         tx,

@@ -68,9 +68,13 @@ export const passedFact = (
 });
 
 /** The fact that a held message will not be sent. */
-export const rejectedFact = (row: ApprovalRow, reason: string): NewFact<typeof ScanOutboundRejectedV1> => ({
+export const rejectedFact = (
+  row: ApprovalRow,
+  approvalStatus: 'rejected' | 'expired',
+  reason: string,
+): NewFact<typeof ScanOutboundRejectedV1> => ({
   ...goesOn(row),
-  data: { ...nameOf(row), security: row.security, reason },
+  data: { ...nameOf(row), approvalStatus, security: row.security, reason },
 });
 
 /** The fact that a key approved, and another one has to. */

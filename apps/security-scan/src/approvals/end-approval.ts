@@ -38,7 +38,7 @@ export class EndApproval {
   /** @param decidedBy  null when no key did. */
   async reject(tx: Tx, row: ApprovalRow, reason: string, decidedBy: KeyId | null): Promise<void> {
     const ended = await this.store.resolve(tx, row, 'rejected');
-    await this.outbox.add(tx, ScanOutboundRejectedV1, [rejectedFact(row, reason)]);
+    await this.outbox.add(tx, ScanOutboundRejectedV1, [rejectedFact(row, 'rejected', reason)]);
     await this.outbox.add(tx, ScanApprovalResolvedV1, [resolvedFact(ended, 'rejected', decidedBy)]);
   }
 

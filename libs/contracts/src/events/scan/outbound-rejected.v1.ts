@@ -16,6 +16,8 @@ export const ScanOutboundRejectedV1 = defineEvent(
     inboxId: InboxId.optional(),
     /** Set when the message had been held: people decided, or did not in time. Without it the guard did. */
     approvalId: ApprovalId.optional(),
+    /** How the approval ended. Absent in older facts, and without one: as rejected. */
+    approvalStatus: z.enum(['rejected', 'expired']).optional(),
     security: Security,
     /** Shown as the recipients' reason. */
     reason: z.string(),
