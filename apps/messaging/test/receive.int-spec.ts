@@ -13,7 +13,7 @@ import {
 } from '@postern/contracts';
 import { callerOf, waitFor, type ServiceUnderTest } from '@postern/testing';
 import { CLEAN, Harness, sentFact } from './harness.js';
-import { receivedFor } from './scanned-mail.js';
+import { mailComes, receivedFor } from './scanned-mail.js';
 
 let harness: Harness;
 let sut: ServiceUnderTest;
@@ -121,6 +121,23 @@ describe('receiving', () => {
       sut.ask(ListMessages, caller, { inbox: inbox.id, query: { limit: 25, q }, readWithheld: true });
     expect((await found('thanks')).data).toHaveLength(1);
     expect((await found('assistant')).data).toHaveLength(0);
+  });
+
+  it('shows mail in lists and by itself, however long its text is', async () => {
+    const caller = callerOf();
+    const inbox = await harness.newInbox(caller);
+    // Each character takes two in JSON, and stands in the text and in its parts.
+    const text = '"\n'.repeat(2 * 1024 * 1024);
+    for (let mails = 0; mails < 4; mails += 1) await mailComes(sut, caller, inbox, { text });
+    const arrived = async () =>
+      (await sut.bus.factsOf(MessageReceivedV1)).filter(({ data }) => data.message.inbox_id === inbox.id);
+    await waitFor(async () => (await arrived()).length === 4, 'all of the mail');
+    const query = { limit: 25, direction: 'inbound' as const };
+    const page = await sut.ask(ListMessages, caller, { inbox: inbox.id, query, readWithheld: false });
+    expect([page.has_more, ...page.data.map((one) => one.text?.includes('cut here'))]).toEqual([true, true, true]);
+    const [first] = page.data;
+    const alone = await sut.ask(GetMessage, caller, { id: String(first?.id), readWithheld: false });
+    expect(alone.text === first?.text).toBe(true);
   });
 
   it('makes one message of a mail that is told twice', async () => {

@@ -22,8 +22,11 @@ const COLUMNS = `
 const FROM = `FROM messages m JOIN message_states s
   ON s.organization_id = m.organization_id AND s.mode = m.mode AND s.message_id = m.id`;
 
-/** Octets of text that one answer carries; a single message may be larger. */
-const PAGE_MAX_BYTES = 4 * 1024 * 1024;
+/**
+ * Octets of text that one answer carries; a single message may be larger. JSON may double them, and `text_parts` have the text
+ * again: so an answer goes through the smallest broker that is taken, with 16 MiB.
+ */
+const PAGE_MAX_BYTES = 3 * 1024 * 1024;
 
 @Injectable()
 export class MessageReadStore {

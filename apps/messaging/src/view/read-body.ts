@@ -9,7 +9,7 @@ import { MarkdownWriter } from './markdown-writer.js';
 import { estimateTokens } from './token-estimate.js';
 
 /** Longer bodies are read in part, so that no mail costs more than a fraction of a second. Of HTML the guard reads as much. */
-const HTML_MAX_CHARS = 1024 * 1024;
+export const HTML_MAX_CHARS = 1024 * 1024;
 const TEXT_MAX_CHARS = 512 * 1024;
 
 /** A stretch of a body in Markdown. */
