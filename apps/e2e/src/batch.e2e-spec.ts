@@ -72,6 +72,8 @@ describe('a batch', () => {
       item({ inbox_id: paused['id'] }),
       item({ inbox_id: deaf['id'] }),
       item({ inbox_id: strange['id'] }),
+      item({ inbox_id: 'inb_malformed', to: 1 }),
+      item({ inbox_id: inbox['slug'] }),
       item({ text: 'a\u0000b' }),
       'not an object',
       null,
@@ -85,6 +87,8 @@ describe('a batch', () => {
       [409, 'inbox_paused'],
       [403, 'level_insufficient'],
       [404, 'not_found'],
+      [404, 'not_found'],
+      [202, undefined],
       [422, 'validation_error'],
       [422, 'validation_error'],
       [422, 'validation_error'],
@@ -94,7 +98,7 @@ describe('a batch', () => {
       [...(row?.['error']?.['details']?.['issues'] ?? [])].map((issue) => String(issue['path']));
     expect(pathsOf(rows[1]).toSorted()).toEqual(['bcc[0]', 'no_such_field', 'to[0]']);
     expect(rows[2]?.['error']?.['details']?.['recipients']).toEqual([{ address: gone, reason: 'suppressed_manual' }]);
-    expect(pathsOf(rows[6])).toEqual(['text']);
+    expect(pathsOf(rows[8])).toEqual(['text']);
     expect(rows[1]?.['error']).toMatchObject({
       status: 422,
       request_id: reply.headers.get('x-request-id'),

@@ -3,6 +3,7 @@ import { type BatchItemResult, type BatchResult, type Message, SendBatchRoute, S
 import { ChargedSend } from '../credits/charged-send.js';
 import type { Answer } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
+import { inboxNamedIn, Subjects } from '../edge/subjects.js';
 import { ScanWait } from '../wait/scan-wait.js';
 import { BatchItems, readItem, refusedItem } from './batch-items.js';
 import { itemKey } from './item-key.js';
@@ -16,6 +17,7 @@ export class SendBatch {
     private readonly chargedSend: ChargedSend,
     private readonly scanWait: ScanWait,
     private readonly items: BatchItems,
+    private readonly subjects: Subjects,
   ) {}
 
   /** @param items  as they came. @returns what became of each, in their order. Never fails for an item. */
@@ -40,12 +42,23 @@ export class SendBatch {
   }
 
   private async send(caller: Caller, item: unknown, index: number): Promise<Answer<Message>> {
-    const { inbox_id: inbox, ...body } = readItem(SendFromBody, item);
+    const { inbox_id: inbox, ...body } = await this.read(caller, item);
     const idempotency = itemKey(SendBatchRoute, caller.context.idempotency, item, body.client_id, index);
     const { inDoubt, sendsPerDay } = caller;
     return this.chargedSend.accept(
       { ...caller, context: { ...caller.context, idempotency } },
       { inbox, body, inDoubt, sendsPerDay },
     );
+  }
+
+  /** An inbox that does not exist is 404, however wrong the rest of the item is. */
+  private async read(caller: Caller, item: unknown): Promise<SendFromBody> {
+    try {
+      return readItem(SendFromBody, item);
+    } catch (error) {
+      const named = inboxNamedIn(item);
+      if (named !== null) await this.subjects.mustExist('inbox', caller, named);
+      throw error;
+    }
   }
 }

@@ -10,7 +10,7 @@ import { idempotencyOf, isIssue } from './idempotency.js';
 import { NESTING_MAX, nestsTooDeep } from './nesting.js';
 import { type RawInput, readInput } from './read-input.js';
 import { definitionOf, stateOf } from './request-state.js';
-import { Subjects } from './subjects.js';
+import { inboxNamedIn, Subjects } from './subjects.js';
 import { waitSecondsOf } from '../wait/prefer.js';
 
 const NO_CONTENT = 204;
@@ -66,9 +66,8 @@ export class RouteInterceptor implements NestInterceptor {
 
   /** What does not exist is 404, however wrong the rest of the request is. */
   private async refuse(route: RouteDefinition, caller: Caller, raw: RawInput, issues: Issue[]): Promise<never> {
-    if (route.subject !== undefined) {
-      await this.subjects.mustExist(route.subject, caller, raw.params as Record<string, string>);
-    }
+    const named = route.subjectIn === undefined ? (raw.params as Record<string, string>) : inboxNamedIn(raw.body);
+    if (route.subject !== undefined && named !== null) await this.subjects.mustExist(route.subject, caller, named);
     throw validationError(issues);
   }
 }

@@ -9,16 +9,24 @@ import {
   GetPolicy,
   GetThread,
   GetWebhook,
+  InboxName,
   type RouteSubject,
 } from '@postern/contracts';
 import { CommandClient } from '@postern/eventing';
 import { notFound } from '@postern/platform';
 import { OrganizationsStore } from '../store/organizations.store.js';
 import type { Caller } from './caller.js';
+import { unstorableText } from './unstorable-text.js';
 
 type Params = Partial<Record<'id' | 'inbox', string>>;
 
-/** Asks the owner of what a path names whether it exists. */
+/** The inbox that a body of `POST /v1/messages` names, valid or not; null where it names none. */
+export function inboxNamedIn(body: unknown): { inbox: string } | null {
+  if (typeof body !== 'object' || body === null || !('inbox_id' in body)) return null;
+  return typeof body.inbox_id === 'string' ? { inbox: body.inbox_id } : null;
+}
+
+/** Asks the owner of what a request names whether it exists. */
 @Injectable()
 export class Subjects {
   constructor(
@@ -32,6 +40,8 @@ export class Subjects {
     const context = { ...caller.context, idempotency: null };
     switch (subject) {
       case 'inbox':
+        // In a body it may be any text.
+        if (!InboxName.safeParse(inbox).success || unstorableText(inbox).length > 0) throw notFound('inbox');
         return void (await this.commands.ask(GetInbox, context, { inbox }));
       case 'message':
         return void (await this.commands.ask(GetMessage, context, { id, readWithheld: false }));

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { AddressInput } from '../address.js';
-import { InboxId, MessageId, ThreadId } from '../ids.js';
+import { MessageId, ThreadId } from '../ids.js';
 import { AttachmentInput } from './attachment.js';
 import { CustomHeaders, MessageIdHeader, Subject } from './header-fields.js';
 import { Labels, Metadata } from './metadata.js';
+import { InboxName } from './routes/inbox-name.js';
 import { SendAt } from './send-at.js';
 
 /** SES takes at most 50 recipients over To, Cc and Bcc. */
@@ -96,5 +97,5 @@ export const SendMessageBody = wholeMessage(z.strictObject(sendFields));
 export type SendMessageBody = z.infer<typeof SendMessageBody>;
 
 /** `POST /v1/messages`: the same, and the inbox in the body. */
-export const SendFromBody = wholeMessage(z.strictObject({ inbox_id: InboxId, ...sendFields }));
+export const SendFromBody = wholeMessage(z.strictObject({ inbox_id: InboxName, ...sendFields }));
 export type SendFromBody = z.infer<typeof SendFromBody>;

@@ -73,6 +73,8 @@ export interface RouteDefinition<
   readonly signedLink?: 'redirects' | 'accepts';
   /** Asked for before a validation error is shown, because 404 is decided before the body. */
   readonly subject?: RouteSubject;
+  /** The field of the body that names the subject, where the path does not. */
+  readonly subjectIn?: 'inbox_id';
   /** Codes beyond those that every route may answer. */
   readonly errors: readonly ErrorCode[];
   /** Takes the header Idempotency-Key. */
