@@ -4,8 +4,8 @@ export interface Priced {
   isNew: boolean;
 }
 
-/** A marker that says that something was cut, about. */
-const CUT_TOKENS = 60;
+/** Of a small page the mail gets at least this part, however long the marker is that says where it was cut. */
+const MAIL_SHARE_MIN = 1 / 4;
 /** Less than this of a history is of no use to anybody. */
 const SHARE_MIN_TOKENS = 40;
 
@@ -15,9 +15,11 @@ export interface Allowances {
   stopsAtCut: boolean;
 }
 
-/** Straight on until nothing is left. */
-export function inOrder(blocks: readonly Priced[], budget: number): Allowances {
-  let left = budget;
+const totalOf = (blocks: readonly Priced[]): number => blocks.reduce((sum, { cost }) => sum + cost, 0);
+
+/** Straight on until nothing is left. @param marker  what it costs to say where it was cut. */
+export function inOrder(blocks: readonly Priced[], budget: number, marker: number): Allowances {
+  let left = totalOf(blocks) <= budget ? budget : Math.max(budget - marker, budget * MAIL_SHARE_MIN);
   const tokens = blocks.map(({ cost }) => {
     const given = Math.min(cost, left);
     left = given < cost ? 0 : left - given;
@@ -30,12 +32,10 @@ export function inOrder(blocks: readonly Priced[], budget: number): Allowances {
  * What is new first, wherever it stands: below a long quote it would never be read otherwise. What is left goes to the others
  * in their order. In order, when not even the new fits.
  */
-export function newFirst(blocks: readonly Priced[], budget: number): Allowances {
-  const total = blocks.reduce((sum, { cost }) => sum + cost, 0);
-  if (total <= budget) return inOrder(blocks, budget);
-  const reserved = blocks.reduce((sum, { cost, isNew }) => sum + (isNew ? cost : CUT_TOKENS), 0);
+export function newFirst(blocks: readonly Priced[], budget: number, marker: number): Allowances {
+  const reserved = blocks.reduce((sum, { cost, isNew }) => sum + (isNew ? cost : marker), 0);
   const hasNew = blocks.some(({ isNew }) => isNew);
-  if (!hasNew || reserved > budget) return inOrder(blocks, budget);
+  if (totalOf(blocks) <= budget || !hasNew || reserved > budget) return inOrder(blocks, budget, marker);
   let left = budget - reserved;
   const tokens = blocks.map(({ cost, isNew }) => {
     if (isNew) return cost;

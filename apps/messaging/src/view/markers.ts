@@ -1,5 +1,6 @@
 import { MARKER } from './escape-markdown.js';
 import type { Block } from './read-body.js';
+import { estimateTokens } from './token-estimate.js';
 
 /** Enough of a random id that nobody guesses it. */
 const SECRET_CHARS = 8;
@@ -16,8 +17,9 @@ export function framed(boundary: string, kind: Block['kind'], markdown: string, 
   return `<${boundary} part="${kind}"${continued ? ' continued' : ''}>\n${markdown}\n</${boundary}>`;
 }
 
-/** An opening and a closing marker, about. */
-export const FRAME_TOKENS = 24;
+/** What the markers around a block cost, and the empty line before it. */
+export const frameTokens = (boundary: string, kind: Block['kind'], continued: boolean): number =>
+  estimateTokens(`\n\n${framed(boundary, kind, '', continued)}`);
 
 /** Says that something is left out here, and how to get it. */
 export const cutMarker = (boundary: string, what: string, url: string): string =>

@@ -8,8 +8,6 @@ const block = (kind: PartKind, markdown: string): Block => ({ kind, markdown, to
 const words = (count: number, word = 'word'): string => Array.from({ length: count }, () => word).join(' ');
 const paragraphs = (count: number): string =>
   Array.from({ length: count }, (_, at) => `${at} ${words(20)}.`).join('\n\n');
-/** One marker that says where it was cut comes on top. */
-const CUT_TOKENS = 80;
 
 const render = (blocks: readonly Block[], request: Partial<PageRequest> = {}): RenderedPage =>
   renderPage(blocks, {
@@ -50,7 +48,7 @@ describe('a page that is too small', () => {
     expect(page.markdown).toMatch(
       /word\.\n\n<postern-abcdefgh cut="about \d+ tokens are left out" read="GET \/more\?offset=\d+"\/>$/,
     );
-    expect(page.tokens).toBeLessThanOrEqual(100 + CUT_TOKENS);
+    expect(page.tokens).toBeLessThanOrEqual(100);
     expect(page).toMatchObject({ truncated: true, next: expect.any(Number) });
   });
 
@@ -60,7 +58,22 @@ describe('a page that is too small', () => {
     expect(markdown.indexOf('The answer.')).toBeGreaterThan(markdown.indexOf('part="quoted"'));
     expect(markdown.match(/ cut="/g)).toHaveLength(2);
     expect(next).toBeLessThan(paragraphs(50).length);
-    expect(tokens).toBeLessThanOrEqual(300 + CUT_TOKENS);
+    expect(tokens).toBeLessThanOrEqual(300);
+  });
+
+  it.each([101, 150, 400, 1000])('is not longer than the %i tokens that were asked for, markers too', (maxTokens) => {
+    const conversations = [
+      [block('new', paragraphs(60))],
+      [block('quoted', paragraphs(60)), block('new', 'Yes.'), block('signature', words(300))],
+      [block('new', 'Yes.'), block('quoted', paragraphs(9)), block('quoted', paragraphs(60)), block('new', 'No.')],
+      [block('disclaimer', words(2000)), block('new', paragraphs(60))],
+    ];
+    for (const blocks of conversations) {
+      for (const request of [{ maxTokens }, { maxTokens, offset: 333 }, { maxTokens, restUrl: '/raw' }]) {
+        const { tokens, truncated } = render(blocks, request);
+        expect([tokens, truncated]).toEqual([Math.min(tokens, maxTokens), true]);
+      }
+    }
   });
 
   it('has a piece of the mail even when nothing fits', () => {

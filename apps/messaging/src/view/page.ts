@@ -1,5 +1,5 @@
 import { inOrder, newFirst } from './allowances.js';
-import { cutMarker, FRAME_TOKENS, framed } from './markers.js';
+import { cutMarker, framed, frameTokens } from './markers.js';
 import type { Block } from './read-body.js';
 import { charsWithin, estimateTokens } from './token-estimate.js';
 
@@ -30,19 +30,22 @@ interface Placed extends Block {
   offset: number;
   /** Its beginning was on an earlier page. */
   continued: boolean;
+  /** Of what stands around it, and with it. */
+  frame: number;
   cost: number;
   isNew: boolean;
 }
 
 /**
- * Writes blocks one after the other, those that are not new between markers, in at most so many tokens and one marker that
- * says where it was cut. On the first page new text goes before everything else; later pages are read straight on. Each page has
+ * Writes blocks one after the other, those that are not new between markers, in at most so many tokens, with the marker that
+ * says where it was cut; only where that takes most of a small page, it is longer. On the first page new text goes before everything else; later pages are read straight on. Each page has
  * something of the mail, so that reading on comes to an end.
  */
 export function renderPage(blocks: readonly Block[], request: PageRequest): RenderedPage {
-  const placed = place(blocks, request.offset);
-  const budget = request.maxTokens ?? Number.POSITIVE_INFINITY;
-  const allowances = request.offset === 0 ? newFirst(placed, budget) : inOrder(placed, budget);
+  const placed = place(blocks, request);
+  const marker = markerTokens(placed, request);
+  const budget = (request.maxTokens ?? Number.POSITIVE_INFINITY) - (request.restUrl === null ? 0 : marker);
+  const allowances = (request.offset === 0 ? newFirst : inOrder)(placed, budget, marker);
   const pieces: string[] = [];
   let next: number | null = null;
   for (const [at, block] of placed.entries()) {
@@ -53,18 +56,33 @@ export function renderPage(blocks: readonly Block[], request: PageRequest): Rend
     const offset = block.offset + end;
     next ??= offset;
     const left = allowances.stopsAtCut ? tokensFrom(placed, at, end) : estimateTokens(block.markdown.slice(end));
-    pieces.push(cutMarker(request.boundary, `about ${left} tokens are left out`, request.urlOf(offset)));
+    pieces.push(cutMarker(request.boundary, leftOut(left), request.urlOf(offset)));
     if (allowances.stopsAtCut) break;
   }
   const endsEarly = next === null && request.restUrl !== null;
-  if (endsEarly)
-    pieces.push(cutMarker(request.boundary, 'the mail is longer than what is rendered', request.restUrl ?? ''));
+  if (endsEarly) pieces.push(restMarker(request.boundary, request.restUrl ?? ''));
   const markdown = pieces.join('\n\n');
   return { markdown, tokens: estimateTokens(markdown), truncated: next !== null || endsEarly, next };
 }
 
+const leftOut = (tokens: number): string => `about ${tokens} tokens are left out`;
+
+/** What the longest marker costs that a page can need. */
+function markerTokens(placed: readonly Placed[], { boundary, urlOf, restUrl }: PageRequest): number {
+  const last = placed.at(-1);
+  const end = last === undefined ? 0 : last.offset + last.markdown.length;
+  const markers = [
+    cutMarker(boundary, leftOut(tokensFrom(placed, 0, 0)), urlOf(end)),
+    restMarker(boundary, restUrl ?? ''),
+  ];
+  return Math.max(...markers.map((marker) => estimateTokens(`\n\n${marker}`)));
+}
+
+const restMarker = (boundary: string, url: string): string =>
+  cutMarker(boundary, 'the mail is longer than what is rendered', url);
+
 /** Blocks from an offset on; each takes its characters and one more. */
-function place(blocks: readonly Block[], from: number): Placed[] {
+function place(blocks: readonly Block[], { offset: from, boundary }: PageRequest): Placed[] {
   const placed: Placed[] = [];
   let offset = 0;
   for (const { kind, markdown, tokens: wholeTokens } of blocks) {
@@ -73,13 +91,15 @@ function place(blocks: readonly Block[], from: number): Placed[] {
       // Half a surrogate pair is no character.
       const rest = markdown.slice(skipped).replace(/^[\udc00-\udfff]/, '');
       const tokens = skipped === 0 ? wholeTokens : estimateTokens(rest);
+      const frame = frameTokens(boundary, kind, skipped > 0);
       placed.push({
         kind,
         markdown: rest,
         tokens,
         offset: offset + markdown.length - rest.length,
         continued: skipped > 0,
-        cost: tokens + (kind === 'new' ? 0 : FRAME_TOKENS),
+        frame,
+        cost: tokens + frame,
         isNew: kind === 'new',
       });
     }
@@ -94,9 +114,9 @@ function tokensFrom(placed: readonly Placed[], at: number, end: number): number 
 }
 
 /** Where to cut a block, so that a reader is least lost: behind a paragraph, a line, a word. */
-function endWithin({ markdown, cost, isNew }: Placed, allowance: number, isFirst: boolean): number {
+function endWithin({ markdown, cost, frame }: Placed, allowance: number, isFirst: boolean): number {
   if (allowance >= cost) return markdown.length;
-  const tokens = allowance - (isNew ? 0 : FRAME_TOKENS);
+  const tokens = allowance - frame;
   const within = tokens > 0 ? charsWithin(markdown, tokens) : 0;
   if (within === 0) return isFirst ? firstWordEnd(markdown) : 0;
   const half = within / 2;

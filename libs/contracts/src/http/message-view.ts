@@ -11,7 +11,8 @@ export const GetMessageQuery = z
   .strictObject({
     view: z.literal('markdown').optional().meta({ description: '`markdown`: a rendering for models' }),
     max_tokens: z.coerce.number().int().min(1).max(VIEW_TOKENS_MAX).optional().meta({
-      description: 'Longest rendering, with `view=markdown`. Tokens are estimated; one marker may come on top.',
+      description:
+        'Longest rendering, with `view=markdown`. Tokens are estimated. The marker that says where it was cut counts, too; below about 100 it may come on top.',
     }),
     offset: z.coerce.number().int().min(0).optional().meta({
       description: 'Where to read on, with `view=markdown`: take it from `next` of the page before.',
