@@ -69,7 +69,7 @@ describe('two of each service', () => {
         return postern.agent.post(`/v1/threads/${thread}/expect_reply`, { by });
       }),
     );
-    expect(expected.map(({ status }) => status)).toEqual(threads.map(() => 202));
+    expect(expected.map(({ status }) => status)).toEqual(threads.map(() => 200));
     stack.kill('messaging', 'SIGKILL');
     const ended = async (): Promise<string[]> => {
       const { body } = await postern.agent.get('/v1/events?types=thread.reply_expected.resolved&limit=1000');

@@ -15,7 +15,7 @@ export const ExpectReplyRoute = defineRoute({
   params: z.strictObject({ id: ThreadId }),
   subject: 'thread',
   body: ExpectReplyBody,
-  status: 202,
+  status: 200,
   response: ExpectedReply,
   example: { by: '2026-11-24T09:00:00Z' },
 });
