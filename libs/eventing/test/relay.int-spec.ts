@@ -105,7 +105,11 @@ describe('the relay', () => {
       ),
     );
     await waitFor(async () => (await noted('busy')).length === 150, 'fifty more');
-    await sut.database.query(`DELETE FROM outbox WHERE organization_id = $1`, [busy.organizationId]);
+    // In the order in which the relay marks them.
+    await sut.database.query(
+      `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE organization_id = $1 ORDER BY id FOR UPDATE)`,
+      [busy.organizationId],
+    );
   });
 
   it('writes several facts in one order, whoever writes them', async () => {
