@@ -61,6 +61,7 @@ describe('an edit', () => {
     const inbox = await lockedInbox();
     const [to, other] = [address('first'), address('edited')];
     const { message, approval } = await held(inbox, { to, subject: 'Draft', text: 'Old words' });
+    expect(message['recipients']).toMatchObject([{ status: 'queued', reason: 'full_lockdown' }]);
     const edit = { to: other, subject: 'Final', text: 'New words' };
     const reply = await approve(approval, { edit, note: 'Better so' });
     expect(reply.status).toBe(200);

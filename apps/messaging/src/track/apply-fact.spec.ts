@@ -232,6 +232,29 @@ describe(applyFact, () => {
     expect(sent).not.toHaveProperty('expected_at');
   });
 
+  it('says why it waits for people, until they let it go', () => {
+    const message = messageTo('a@x.test');
+    const held = fact(ScanOutboundHeldV1.type, {
+      messageId: message.id,
+      version: 1,
+      approvalId: newId('apr'),
+      security: SECURITY,
+      securityStatus: 'flagged',
+      approval: { reason: 'policy' },
+    });
+    const passed = fact(ScanOutboundPassedV1.type, {
+      dispatch: { messageId: message.id },
+      security: SECURITY,
+      securityStatus: 'flagged',
+    });
+    const waits = play(message, [held]).message;
+    expect(waits).toMatchObject({ delivery_status: 'held', recipients: [{ status: 'queued', reason: 'policy' }] });
+    expect(play(message, [held, passed]).message).toMatchObject({
+      delivery_status: 'queued',
+      recipients: [{ status: 'queued', reason: null }],
+    });
+  });
+
   it('is rejected with the reason when the guard blocks it', () => {
     const message = messageTo('a@x.test');
     const played = play(message, [

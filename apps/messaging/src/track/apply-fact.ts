@@ -18,7 +18,7 @@ import type { ConsumedBy } from '@postern/eventing';
 import type { MessageWithState } from '../store/message.row.js';
 import { applyFeedback } from './apply-feedback.js';
 import { move, REASON_MAX, type Said, toRejected, toSent } from './move-recipients.js';
-import { cancelled, moved, waitingNoMore, waitingStage } from './send-changes.js';
+import { cancelled, moved, waitingForPeople, waitingNoMore, waitingStage } from './send-changes.js';
 import { advance, beforeHandOver, type Step } from './step.js';
 
 export type TrackedFact = Fact<ConsumedBy<'messaging__track'>>;
@@ -41,6 +41,7 @@ export function applyFact(message: MessageWithState, fact: TrackedFact): Step[] 
         security: fact.data.security,
         security_status: fact.data.securityStatus,
         stage: 'held',
+        recipients: waitingForPeople(message, fact.data.approval?.reason ?? null, fact.occurredAt),
         approval: { id: fact.data.approvalId, status: message.stage === 'cancelled' ? 'cancelled' : 'pending' },
       });
     case ScanOutboundRejectedV1.type: {
@@ -85,7 +86,10 @@ const decided = ({ approval }: MessageWithState, status: 'approved' | 'rejected'
 const withoutRefused = (
   message: MessageWithState,
   { occurredAt, data }: Extract<TrackedFact, { type: typeof ScanOutboundPassedV1.type }>,
-): Recipient[] => move(message, occurredAt, toRejected(data.refused, null)).recipients;
+): Recipient[] => {
+  const { recipients } = move(message, occurredAt, toRejected(data.refused, null));
+  return message.stage === 'held' ? waitingForPeople({ recipients }, null, occurredAt) : recipients;
+};
 
 /** What becomes of the message is told by the facts above; that a rejection was none of people, only here. */
 function resolved(message: MessageWithState, { data, occurredAt }: Fact<typeof ScanApprovalResolvedV1>): Step[] {

@@ -1,4 +1,4 @@
-import type { Recipient } from '@postern/contracts';
+import type { ApprovalReason, Recipient } from '@postern/contracts';
 import type { MessageWithState } from '../store/message.row.js';
 import { advance, beforeHandOver, type Step } from './step.js';
 
@@ -10,6 +10,16 @@ export const waitingStage = (sendAt: Date | null, at: Date): 'scheduled' | 'queu
 export function waitingNoMore({ expected_at: _, ...recipient }: Recipient): Recipient {
   return recipient;
 }
+
+/** Recipients of a message that waits for people, who show why it does; null where nothing is known, or when it waits no more. */
+export const waitingForPeople = (
+  { recipients }: Pick<MessageWithState, 'recipients'>,
+  reason: ApprovalReason | null,
+  at: string,
+): Recipient[] =>
+  recipients.map((recipient) =>
+    recipient.status === 'queued' && recipient.reason !== reason ? { ...recipient, reason, updated_at: at } : recipient,
+  );
 
 /** A message that is certain never to be sent. Without effect when it is so already, or has ended otherwise. */
 export function cancelled(message: MessageWithState, at: string): Step[] {

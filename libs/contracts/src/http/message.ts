@@ -26,7 +26,9 @@ export const Recipient = z.object({
   address: z.string(),
   role: RecipientRole,
   status: RecipientStatus,
-  reason: z.string().nullable(),
+  reason: z.string().nullable().meta({
+    description: 'why it is so; while the message is `held`: `full_lockdown`, `scan` or `policy`',
+  }),
   smtp_response: z.string().nullable(),
   /** When sending will probably go on for a recipient that waits; absent when it does not wait, or nobody can tell. */
   expected_at: Timestamp.optional(),
