@@ -176,6 +176,8 @@ describe('a link', () => {
     id = (await uploaded(PDF, 'report.pdf'))['id'] as string;
     const { status, headers } = await files.get(`/v1/attachments/${id}/content`);
     expect(status).toBe(302);
+    expect(headers.get('content-disposition')).toBe('attachment; filename=report.pdf');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
     link = headers.get('location') as string;
   });
 

@@ -13,7 +13,8 @@ describe('labels and metadata of a message', () => {
   const made = async (body: object = {}): Promise<Json> => postern.send(await postern.inbox(), body);
 
   it('are changed, and found by', async () => {
-    const message = await made({ labels: ['one', 'two'], metadata: { a: '1', b: '2' } });
+    const message = await made({ labels: ['one', 'two', 'one'], metadata: { a: '1', b: '2' } });
+    expect(message['labels']).toEqual(['one', 'two']);
     const path = `/v1/messages/${message['id']}`;
     const changed = await agent.patch(path, {
       add_labels: ['three', 'one'],

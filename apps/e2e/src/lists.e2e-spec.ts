@@ -173,6 +173,7 @@ describe('threads', () => {
     const people: Json[] = [...(threads.at(-1)?.['participants'] ?? [])];
     const addresses = people.map((one) => String(one['address']).toLowerCase());
     expect(addresses).toEqual(expect.arrayContaining(['ann@example.com', inbox['address']]));
+    expect(new Set(addresses).size).toBe(addresses.length);
   });
 
   it('show their messages oldest first, page by page', async () => {

@@ -47,6 +47,7 @@ describe('mail', () => {
       attachments: [{ filename: 'a.txt', size: 4 }],
     });
     expect(String(message?.['text'])).toContain('Hello agent');
+    expect(String(message?.['updated_at']) >= String(message?.['created_at'])).toBe(true);
   });
 
   it('for nobody is refused, and is no message anywhere', async () => {

@@ -14,7 +14,7 @@ import { type Answer, fresh } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
 import { Asks, Input } from '../edge/parameters.decorator.js';
 import { Route } from '../edge/route.decorator.js';
-import { downloadHeaders } from './download-headers.js';
+import { asDownload, downloadHeaders } from './download-headers.js';
 import { fileTooLarge, type GivenFile, octetsOf, UPLOAD_BODY_MAX_BYTES } from './given-file.js';
 import { readForm } from './read-form.js';
 import { SignedLinks } from './signed-links.js';
@@ -63,7 +63,10 @@ export class AttachmentsController {
     const { value } = await this.commands.ask(GetAttachment, context, { id, readWithheld: isLinked || readsWithheld });
     if (!isLinked) {
       const location = `/v1/attachments/${id}/content?token=${this.links.tokenFor(id, context)}`;
-      void reply.status(FOUND).removeHeader('content-type').header('location', location);
+      void reply
+        .status(FOUND)
+        .removeHeader('content-type')
+        .headers({ ...asDownload(value), location });
       return fresh(null);
     }
     const opened = await this.content.open(context.organizationId, value.sha256);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { lowestIdAt, newId } from '@postern/contracts';
-import { idBounds } from './list-filters.js';
+import { idBounds, searchedKeys } from './list-filters.js';
 
 const idAt = (time: string): string => lowestIdAt('msg', new Date(time));
 
@@ -27,5 +27,16 @@ describe(idBounds, () => {
     const after = newId('msg');
     expect(idBounds({ after, since: '2020-01-01T00:00:00Z' }).above).toBe(after);
     expect(idBounds({ after, since: '2100-01-01T00:00:00Z' }).above).toBe(idAt('2100-01-01T00:00:00Z'));
+  });
+});
+
+describe(searchedKeys, () => {
+  it.each([
+    ['Ann@Example.com', 'ann@example.com'],
+    ['Ann Lee <ann@example.com>', 'ann@example.com'],
+    ['ann@bücher.example', 'ann@xn--bcher-kva.example'],
+    ['no address', 'no address'],
+  ])('match on the address of %s', (filter, address) => {
+    expect(searchedKeys({ from: filter, to: filter })).toEqual([`f:${address}`, `t:${address}`]);
   });
 });

@@ -1,4 +1,4 @@
-import { lowestIdAt, type ListMessagesQuery } from '@postern/contracts';
+import { checkAddress, lowestIdAt, type ListMessagesQuery, readAddress } from '@postern/contracts';
 import { foldCase, gramsOfPart, searchKey } from '../search/search-keys.js';
 import type { IdBounds } from '../store/search-read.store.js';
 import type { StateWish } from '../store/state-conditions.js';
@@ -30,11 +30,18 @@ export const needsIndex = ({ q, subject, from, to, label }: Filters): boolean =>
 export const searchedSubject = ({ subject }: Filters): string | null =>
   subject === undefined ? null : foldCase(subject);
 
+/** Filters match on the address, with a name before it or not, and in its ASCII form. */
+function askedAddress(filter: string): string {
+  const address = readAddress(filter)?.address ?? filter;
+  const checked = checkAddress(address);
+  return 'address' in checked ? checked.address : address;
+}
+
 /** The keys that a message must have in the index. */
 export const searchedKeys = ({ subject, from, to, label, direction, has_attachments }: Filters): string[] => [
   ...(subject === undefined ? [] : gramsOfPart(foldCase(subject))),
-  ...(from === undefined ? [] : [searchKey.from(from)]),
-  ...(to === undefined ? [] : [searchKey.to(to)]),
+  ...(from === undefined ? [] : [searchKey.from(askedAddress(from))]),
+  ...(to === undefined ? [] : [searchKey.to(askedAddress(to))]),
   ...(label === undefined ? [] : [searchKey.label(label)]),
   ...(direction === undefined ? [] : [searchKey.direction(direction)]),
   ...(has_attachments === true ? [searchKey.withAttachments] : []),

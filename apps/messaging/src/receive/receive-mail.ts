@@ -117,7 +117,7 @@ const shownInEvents = (message: MessageWithState): MessageWithState =>
 function toRow({ fact, mail }: ReadyMail, threadId: ThreadId): MessageWithState {
   const { received, security, securityStatus } = fact.data;
   const id = sameIdAs('msg', received.mailId);
-  const receivedAt = new Date(received.receivedAt);
+  const createdAt = timeOf(id);
   return {
     organization_id: fact.organizationId,
     mode: fact.mode,
@@ -163,7 +163,7 @@ function toRow({ fact, mail }: ReadyMail, threadId: ThreadId): MessageWithState 
     raw_sha256: received.raw.sha256,
     raw_size: received.raw.sizeBytes,
     requested_by: null,
-    created_at: timeOf(id),
+    created_at: createdAt,
     version: 1,
     stage: 'received',
     delivery_status: 'received',
@@ -173,6 +173,6 @@ function toRow({ fact, mail }: ReadyMail, threadId: ThreadId): MessageWithState 
     approval: null,
     provider_message_id: null,
     wire_message_id: null,
-    updated_at: receivedAt,
+    updated_at: createdAt,
   };
 }

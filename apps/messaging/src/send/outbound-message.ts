@@ -43,7 +43,7 @@ export function outboundMessage(parts: OutboundParts): MessageWithState {
     subject: body.subject ?? null,
     text_body: parts.text,
     html_body: body.html ?? null,
-    labels: body.labels ?? [],
+    labels: [...new Set(body.labels)],
     metadata: body.metadata ?? {},
     attachments: parts.attachments,
     own_message_id: parts.ownMessageId,

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Address, InboxId, MessageId, Tenant, Thread, ThreadId } from '@postern/contracts';
+import {
+  type Address,
+  addressKey,
+  type InboxId,
+  type MessageId,
+  type Tenant,
+  type Thread,
+  type ThreadId,
+} from '@postern/contracts';
 import type { Tx } from '@postern/platform';
 
 export interface ThreadRow {
@@ -20,13 +28,24 @@ export const toThread = (row: ThreadRow): Thread => ({
   id: row.id,
   inbox_id: row.inbox_id,
   subject: row.subject,
-  participants: row.participants.map(({ address, name }) => ({ address, name })),
+  participants: peopleOf(row.participants),
   message_count: row.message_count,
   last_message_id: row.last_message_id,
   last_message_at: row.last_message_at?.toISOString() ?? null,
   labels: row.labels,
   created_at: row.created_at.toISOString(),
 });
+
+/** Each address once, with a name if it came with one in any message: mail names the same person in many ways. */
+export function peopleOf(participants: readonly Address[]): Address[] {
+  const people = new Map<string, Address>();
+  for (const { address, name } of participants) {
+    const key = addressKey(address);
+    const known = people.get(key);
+    if (known === undefined || known.name === null) people.set(key, { address, name });
+  }
+  return [...people.values()];
+}
 
 @Injectable()
 export class ThreadStore {
