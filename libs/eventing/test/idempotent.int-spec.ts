@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CommandContext, newId } from '@postern/contracts';
-import { AppError, type Database, type Tx } from '@postern/platform';
-import { callerOf, testDatabase } from '@postern/testing';
+import type { Database, Tx } from '@postern/platform';
+import { callerOf, testDatabase, untilDone } from '@postern/testing';
 import { Idempotent, IdempotencyKeys, Replay } from '../src/index.js';
 import { migrations } from './probe.service.js';
 
@@ -31,17 +31,6 @@ const note = (context: CommandContext, name: string, address: string): Promise<s
     },
     replay: read,
   });
-
-/** As a client does: asks again when it is told to. */
-async function untilDone<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'idempotency_in_progress') throw error;
-    }
-  }
-}
 
 const write = (tx: Tx, name: string, address: string) =>
   tx.query('INSERT INTO notes (event_id, address) VALUES ($1, $2)', [name, address]);

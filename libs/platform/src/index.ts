@@ -28,7 +28,7 @@ export {
   type WorkContext,
 } from './context/work-context.js';
 export { type ClassList, type DatabaseOptions, openDatabase } from './database/data-source.js';
-export { brokenConstraint } from './database/database-errors.js';
+export { brokenConstraint, isLockTimeout } from './database/database-errors.js';
 export { DatabaseModule, type SchemaOptions } from './database/database.module.js';
 export { afterCommit, Database, type TenantScope, type Tx } from './database/database.js';
 export { aborted, LeaderLock, type LeaderLockOptions } from './database/leader-lock.js';

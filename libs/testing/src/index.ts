@@ -15,5 +15,6 @@ export { startService, type ServiceUnderTest, type StartOptions } from './servic
 export { answer, playService } from './service/play-service.js';
 export { type EventReader, readEvents, type StreamedEvent } from './stream/event-reader.js';
 export { untilMoment } from './wait/until-moment.js';
+export { untilDone } from './wait/until-done.js';
 export { waitFor } from './wait/wait-for.js';
 export { secondsToMidnight, withinOnePeriod } from './wait/within-one-period.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandContext, Idempotency, Tenant } from '@postern/contracts';
-import { conflict, Database, type Tx } from '@postern/platform';
+import { conflict, Database, isLockTimeout, type Tx } from '@postern/platform';
 
 interface KeyRow {
   body_hash: string;
@@ -10,8 +10,18 @@ interface KeyRow {
 const FIND = `SELECT body_hash, resource_id FROM idempotency_keys
   WHERE organization_id = $1 AND mode = $2 AND scope = $3 AND key = $4`;
 
+const TAKE = `INSERT INTO idempotency_keys (organization_id, mode, scope, key, body_hash, resource_id)
+  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING 1`;
+
 /** Keys are kept at least this long. */
 export const KEEP_IDEMPOTENCY_KEYS = '48 hours';
+
+/**
+ * A call waits this long for another with its key to end, and most do at once. Shorter than the 1.8 s after which the
+ * gateway gives a command up.
+ */
+const PATIENCE_MS = 1_000;
+const COME_BACK_AFTER_SECONDS = 1;
 
 /**
  * Same key and same body: the first result again. The row is written in the transaction of what it protects, so that
@@ -32,18 +42,22 @@ export class IdempotencyKeys {
   }
 
   /**
-   * Takes the key for a resource that this transaction makes. Waits for a concurrent holder of the key to commit.
+   * Takes the key for a resource that this transaction makes. Waits a second for a concurrent holder of the key to commit.
    * @returns null when the key was free (or none was given), else the id of what the earlier call made: the caller
    * rolls back what it did and answers with that.
+   * @throws AppError `idempotency_in_progress` when the holder takes longer.
    */
   async take(tx: Tx, context: CommandContext, resourceId: string): Promise<string | null> {
     const { idempotency } = context;
     if (idempotency === null) return null;
-    const taken = await tx.query(
-      `INSERT INTO idempotency_keys (organization_id, mode, scope, key, body_hash, resource_id)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING 1`,
-      [context.organizationId, context.mode, idempotency.scope, idempotency.key, idempotency.bodyHash, resourceId],
-    );
+    const { scope, key, bodyHash } = idempotency;
+    await tx.query(`SET LOCAL lock_timeout = ${PATIENCE_MS}`);
+    const taken = await tx
+      .query(TAKE, [context.organizationId, context.mode, scope, key, bodyHash, resourceId])
+      .catch((error: unknown) => {
+        throw isLockTimeout(error) ? inProgress() : error;
+      });
+    await tx.query('SET LOCAL lock_timeout TO DEFAULT');
     return taken.length === 1 ? null : this.read(tx, context, idempotency);
   }
 
@@ -63,3 +77,8 @@ export class IdempotencyKeys {
 /** The key was used with another body. */
 export const otherBody = () =>
   conflict('idempotency_conflict', 'Use a new idempotency key: this one was used with another body.');
+
+const inProgress = () =>
+  conflict('idempotency_in_progress', 'Send it again in a second: a call with this idempotency key still runs.', {
+    retryAfterSeconds: COME_BACK_AFTER_SECONDS,
+  });

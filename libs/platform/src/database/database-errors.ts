@@ -21,6 +21,13 @@ const VICTIM_STATES = new Set(['40001', '40P01']);
 export const isVictim = (error: unknown): boolean =>
   error instanceof AppError && error.cause instanceof DatabaseError && VICTIM_STATES.has(error.cause.code ?? '');
 
+/**
+ * The statement waited longer for a lock than its transaction has patience for (`lock_timeout`): lock_not_available.
+ * @param error  as {@link databaseError} made it.
+ */
+export const isLockTimeout = (error: unknown): boolean =>
+  error instanceof AppError && error.cause instanceof DatabaseError && error.cause.code === '55P03';
+
 /** The connection cannot be used any more. True for everything that is not an answer of the server to a statement. */
 export function breaksConnection(error: unknown): boolean {
   if (error instanceof DatabaseError) return error.severity === 'FATAL' || error.severity === 'PANIC';
