@@ -4,7 +4,7 @@ import { Database, sql } from '@postern/platform';
 import type { Busy } from '../call/in-flight.js';
 import type { Room } from '../call/room.js';
 import { eventOfCall } from './log-days.js';
-import { callOf } from './planning.js';
+import { CALL_ORDER, callOf } from './planning.js';
 
 /** A call that belongs to this process until its lease ends. */
 export interface Claim extends Tenant {
@@ -145,7 +145,7 @@ export class ClaimStore {
       `UPDATE calls c SET due_at = now(), lease_owner = NULL
          FROM (SELECT mine.* FROM unnest($1::text[], $2::text[], $3::text[], $4::int[]) AS mine(organization_id, mode, id, fence)
                  JOIN calls c ON ${callOf('mine')} AND c.fence = mine.fence AND c.due_at IS NOT NULL
-                ORDER BY c.organization_id, c.mode, c.id FOR NO KEY UPDATE OF c) mine
+                ORDER BY ${CALL_ORDER} FOR NO KEY UPDATE OF c) mine
         WHERE ${callOf('mine')}`,
       [
         claims.map((claim) => claim.organizationId),

@@ -12,3 +12,9 @@ export const PLANNING = { enable_seqscan: 'off', jit: 'off' } as const;
  */
 export const callOf = (row: string): string =>
   `c.organization_id = ANY(ARRAY[${row}.organization_id]) AND c.mode = ${row}.mode AND c.id = ${row}.id`;
+
+/**
+ * The order in which calls `c` are locked. It is one value: whatever is sorted by the columns of the key can be merged with the key, and
+ * then reads all calls there are.
+ */
+export const CALL_ORDER = '(c.organization_id, c.mode, c.id)';

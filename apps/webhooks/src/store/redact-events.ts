@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DeletedMessage, Purge } from '@postern/eventing';
 import { sql, type Tx } from '@postern/platform';
-import { callOf } from './planning.js';
+import { CALL_ORDER, callOf } from './planning.js';
 
 // An endpoint's answer may repeat what it was sent. The message alone shall lead to its events, see eventOfCall.
 const REDACT = sql(
@@ -17,7 +17,7 @@ const REDACT = sql(
    UPDATE calls c SET response_body = NULL
      FROM (SELECT c.organization_id, c.mode, c.id
              FROM redacted r JOIN calls c ON c.event_id = r.id AND c.organization_id = r.organization_id AND c.mode = r.mode
-            ORDER BY c.organization_id, c.mode, c.id FOR NO KEY UPDATE OF c) k
+            ORDER BY ${CALL_ORDER} FOR NO KEY UPDATE OF c) k
     WHERE ${callOf('k')}`,
 );
 

@@ -5,7 +5,7 @@ import { Database, sql, type Tx } from '@postern/platform';
 import { isGone, isSuccess, type Outcome, type Skipped, wasMade } from '../call/outcome.js';
 import { CallStore } from './call-store.js';
 import type { Claim } from './claim-store.js';
-import { callOf } from './planning.js';
+import { CALL_ORDER, callOf } from './planning.js';
 
 export interface CallResult {
   claim: Claim;
@@ -39,7 +39,7 @@ const SETTLE = sql(
              FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::text[], $9::int[], $10::int[])
                AS r(organization_id, mode, id, fence, status, response_status, response_body, error, duration_ms, retry_ms)
              JOIN calls c ON ${callOf('r')} AND c.fence = r.fence AND c.due_at IS NOT NULL
-            ORDER BY c.organization_id, c.mode, c.id FOR NO KEY UPDATE OF c) r
+            ORDER BY ${CALL_ORDER} FOR NO KEY UPDATE OF c) r
     WHERE ${callOf('r')}
    RETURNING c.id`,
 );
