@@ -7,3 +7,6 @@ const ROOT = new URL('../../../../', import.meta.url);
 export function repositoryPath(relative: string): string {
   return fileURLToPath(new URL(relative, ROOT));
 }
+
+/** Where Node keeps programs as it compiled them. They are of the checkout, not of its data: a new data directory starts as quickly as an old one. */
+export const COMPILE_CACHE = repositoryPath('node_modules/.cache/compile');

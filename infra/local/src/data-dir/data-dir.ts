@@ -11,7 +11,6 @@ export interface DataDir {
   readonly logs: string;
   readonly secrets: string;
   readonly content: string;
-  readonly compileCache: string;
   /** A file or directory directly in the root. */
   path(name: string): string;
 }
@@ -30,12 +29,11 @@ export async function openDataDir(path: string): Promise<DataDir> {
     logs: at('logs'),
     secrets: at('secrets'),
     content: at('content'),
-    compileCache: at('compile-cache'),
     path: at,
   };
   try {
-    const { run, logs, secrets, content, compileCache } = dataDir;
-    for (const place of [root, run, logs, secrets, content, compileCache]) await makeDirectory(place);
+    const { run, logs, secrets, content } = dataDir;
+    for (const place of [root, run, logs, secrets, content]) await makeDirectory(place);
     await writeFile(at('.writable'), '');
     await rm(at('.writable'));
   } catch (error) {

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { childEnvironment, passedOnSettings, type Environment } from '../config/environment.js';
+import { COMPILE_CACHE } from '../config/repository.js';
 import type { DataDir } from '../data-dir/data-dir.js';
 import { LOOPBACK } from '../data-dir/ports.js';
 import { planContent } from '../services/content-plan.js';
@@ -33,7 +34,7 @@ export function serviceSettings(
   const { dataDir } = options;
   return {
     ...childEnvironment(),
-    NODE_COMPILE_CACHE: dataDir.compileCache,
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     POSTERN_ENV: 'local',
     HOST: LOOPBACK,
     ADMIN_PORT: String(context.ports.admin),
@@ -91,7 +92,7 @@ export function sandboxSpec({ script, port, smtpPort, domain, dataDir }: Sandbox
     name: 'aws-sandbox',
     command: process.execPath,
     args: ['--enable-source-maps', script, ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value])],
-    env: { ...childEnvironment(), NODE_COMPILE_CACHE: dataDir.compileCache },
+    env: { ...childEnvironment(), NODE_COMPILE_CACHE: COMPILE_CACHE },
     ready: () => answersOk(`http://${LOOPBACK}:${port}/_sandbox/health`),
     stage: 1,
     stopSteps: [{ signal: 'SIGTERM', waitMs: SANDBOX_STOP_MS }],
