@@ -37,6 +37,12 @@ function ask(client: Client, operation: Operation, of: Belongings): Promise<Repl
   return client.call(operation.method, path, body);
 }
 
+/** The same, with a parameter that no route has. */
+function askWrongly(client: Client, operation: Operation, of: Belongings): Promise<Reply> {
+  const { path, body } = probeOf(operation.id).request(of);
+  return client.call(operation.method, `${path}${path.includes('?') ? '&' : '?'}no_such_parameter=1`, body);
+}
+
 /** Everything that the owner sees of what others must not touch. */
 async function picture(): Promise<string> {
   const {
@@ -116,12 +122,15 @@ describe.each([
     'cannot tell by %s what is absent from what is not theirs',
     async (_id, operation) => {
       const client = askers.get(who) as Client;
-      const [foreign, absent] = await Promise.all([
+      const [foreign, absent, wrong] = await Promise.all([
         ask(client, operation, belongings),
         ask(client, operation, absentOnes()),
+        askWrongly(client, operation, belongings),
       ]);
       const wordsOf = ({ status, body }: Reply): unknown => [status, body['error']?.['message']];
       expect(wordsOf(foreign)).toEqual(wordsOf(absent));
+      // What a path names is decided before the rest is looked at.
+      if (operation.path.includes('{')) expect(wordsOf(wrong)).toEqual(wordsOf(absent));
     },
   );
 });

@@ -4,6 +4,7 @@ import {
   type CommandInput,
   CreateSuppression,
   DeleteSuppression,
+  GetSuppression,
   isId,
   ListSuppressions,
   type ListSuppressionsQuery,
@@ -32,13 +33,20 @@ export class SuppressionCommands {
     return toPage(found, query.limit, (suppression) => suppression);
   }
 
+  @Answers(GetSuppression)
+  async get(context: CommandContext, { id }: CommandInput<typeof GetSuppression>): Promise<Suppression> {
+    const suppression = await this.store.findById(context, id);
+    if (suppression === null) throw notFound('suppression');
+    return suppression;
+  }
+
   /** An address that is suppressed already stays as it is, and is the answer. */
   @Answers(CreateSuppression)
   async create(
     context: CommandContext,
     { address }: CommandInput<typeof CreateSuppression>,
   ): Promise<Suppression | Replay<Suppression>> {
-    const replay = (id: string): Promise<Suppression> => this.get(context, id);
+    const replay = (id: string): Promise<Suppression> => this.get(context, { id });
     const earlier = await this.idempotent.earlier(context, replay);
     if (earlier !== null) return earlier;
     return this.idempotent.onceFound(context, {
@@ -80,12 +88,6 @@ export class SuppressionCommands {
     await this.outbox.add(tx, SuppressionAddedV1, [
       { ...tenantOf(context), data: { suppression, actor: context.keyId } },
     ]);
-    return suppression;
-  }
-
-  private async get(context: CommandContext, id: string): Promise<Suppression> {
-    const suppression = await this.store.findById(context, id);
-    if (suppression === null) throw notFound('suppression');
     return suppression;
   }
 }

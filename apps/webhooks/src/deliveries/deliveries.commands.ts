@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import {
   type CommandContext,
   type CommandInput,
+  GetWebhookDelivery,
   ListWebhookDeliveries,
   type Page,
   RedeliverWebhook,
@@ -31,6 +32,11 @@ export class DeliveriesCommands {
     if ((await this.endpoints.get(context, id)) === null) throw notFound('webhook');
     const before = readCursor('dlv', query.cursor);
     return toPage(await this.deliveries.page(context, id, before, query.limit + 1), query.limit, (row) => row);
+  }
+
+  @Answers(GetWebhookDelivery)
+  get(context: CommandContext, { id }: CommandInput<typeof GetWebhookDelivery>): Promise<WebhookDelivery> {
+    return this.orders.get(context, id);
   }
 
   @Answers(TestWebhook)

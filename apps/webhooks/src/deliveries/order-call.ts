@@ -63,14 +63,15 @@ export class OrderCall {
     return this.order(context, ownEvent === null ? order : { ...order, ownEvent, retriesLeft: 0 });
   }
 
-  private earlier(context: CommandContext): Promise<Replay<WebhookDelivery> | null> {
-    return this.idempotent.earlier(context, (id) => this.replay(context, id));
-  }
-
-  private async replay(context: CommandContext, id: string): Promise<WebhookDelivery> {
+  /** A call as it stands. @throws AppError 404. */
+  async get(context: CommandContext, id: string): Promise<WebhookDelivery> {
     const delivery = await this.deliveries.get(context, id);
     if (delivery === null || !(await this.sees(context, delivery.webhook_id))) throw notFound('webhook delivery');
     return delivery;
+  }
+
+  private earlier(context: CommandContext): Promise<Replay<WebhookDelivery> | null> {
+    return this.idempotent.earlier(context, (id) => this.get(context, id));
   }
 
   /** A key that is limited to inboxes sees the calls of the endpoints that it sees. */
@@ -96,7 +97,7 @@ export class OrderCall {
     const delivery = await this.idempotent.once(context, {
       resourceId: id,
       work,
-      replay: (earlier) => this.replay(context, earlier),
+      replay: (earlier) => this.get(context, earlier),
     });
     this.dispatcher.wake();
     return delivery;

@@ -11,6 +11,7 @@ export const CreateSuppression = defineCommand(
   z.object({ address: z.string() }) satisfies z.ZodType<z.output<typeof CreateSuppressionBody>>,
   Suppression,
 );
+export const GetSuppression = defineCommand('delivery.get_suppression', z.object({ id: z.string() }), Suppression);
 export const DeleteSuppression = defineCommand(
   'delivery.delete_suppression',
   z.object({ id: z.string() }),

@@ -38,6 +38,7 @@ export const ListWebhookDeliveries = defineCommand(
   z.object({ id, query: ListDeliveriesQuery }),
   pageOf(WebhookDelivery),
 );
+export const GetWebhookDelivery = defineCommand('webhooks.get_delivery', z.object({ id }), WebhookDelivery);
 export const RedeliverWebhook = defineCommand('webhooks.redeliver', z.object({ id }), WebhookDelivery);
 export const ReplayWebhook = defineCommand(
   'webhooks.replay_webhook',

@@ -5,7 +5,7 @@ import { pageOf } from '../page.js';
 import { defineRoute } from './route.js';
 
 const tag = 'API keys';
-const params = z.strictObject({ id: KeyId });
+const one = { params: z.strictObject({ id: KeyId }), subject: 'api_key' } as const;
 
 export const CreateApiKeyRoute = defineRoute({
   id: 'create_api_key',
@@ -42,7 +42,7 @@ export const GetApiKeyRoute = defineRoute({
   tag,
   scope: 'keys:read',
   summary: 'Get a key',
-  params,
+  ...one,
   status: 200,
   response: ApiKey,
 });
@@ -55,6 +55,6 @@ export const RevokeApiKeyRoute = defineRoute({
   scope: 'keys:write',
   summary: 'Revoke a key',
   description: 'In force within a second everywhere.',
-  params,
+  ...one,
   status: 204,
 });

@@ -5,7 +5,7 @@ import { LinkQuery } from './link-query.js';
 import { defineRoute } from './route.js';
 
 const tag = 'Attachments';
-const params = z.strictObject({ id: AttachmentId });
+const one = { params: z.strictObject({ id: AttachmentId }), subject: 'attachment' } as const;
 
 export const UploadAttachmentRoute = defineRoute({
   id: 'upload_attachment',
@@ -32,7 +32,7 @@ export const GetAttachmentRoute = defineRoute({
   scope: 'messages:read',
   summary: 'Get what is known of an attachment',
   description: 'Attachments of a withheld message need the scope `messages:read_withheld`.',
-  params,
+  ...one,
   status: 200,
   response: AttachmentDetails,
 });
@@ -46,7 +46,7 @@ export const GetAttachmentContentRoute = defineRoute({
   summary: 'Download an attachment',
   description:
     'Answered with a redirect to a signed link, which needs no key and ends after an hour; whoever has the link can download. Always a download, never shown inside a page. Attachments of a withheld message need the scope `messages:read_withheld`.',
-  params,
+  ...one,
   query: LinkQuery,
   status: 200,
   produces: 'application/octet-stream',

@@ -20,6 +20,10 @@ describe('the routes', () => {
     expect(scope.endsWith(':read')).toBe(method === 'GET');
   });
 
+  it.each(names.filter(([, { path }]) => path.includes('{')))('%s says what its path names', (_name, { subject }) => {
+    expect(subject).toEqual(expect.any(String));
+  });
+
   it.each(names)('%s takes the example it shows', (_name, { body, example }) => {
     if (example !== undefined) expect(body.safeParse(example).error).toBeUndefined();
   });

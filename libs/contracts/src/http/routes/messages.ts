@@ -115,6 +115,7 @@ export const GetRawMessageRoute = defineRoute({
   description:
     'A withheld or flagged message needs the scope `messages:read_withheld`. The links that AgentMail’s clients get lead here, with a `token` in place of a key, for an hour.',
   params,
+  subject: 'message',
   query: LinkQuery,
   status: 200,
   produces: 'message/rfc822',

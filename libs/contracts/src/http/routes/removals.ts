@@ -28,6 +28,7 @@ export const DeleteMessageRoute = defineRoute({
   summary: 'Delete a message, and its thread with the last one',
   description: `One that was not sent yet is stopped first; when it is too late for that and too early to know how it ended, the answer is 409. ${forGood}`,
   params: z.strictObject({ id: MessageId }),
+  subject: 'message',
   status: 204,
   errors: ['invalid_state'],
 });

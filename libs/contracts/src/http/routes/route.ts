@@ -25,17 +25,21 @@ export type RouteTag =
   | 'Audit log'
   | 'Metrics'
   | 'Credits';
-/** What a path parameter names, where its owner can be asked whether it exists. */
+/** What a request names: its owner can be asked whether it exists. */
 export type RouteSubject =
   | 'inbox'
   | 'message'
+  | 'attachment'
   | 'draft'
   | 'thread'
   | 'approval'
   | 'policy'
   | 'list_entry'
+  | 'suppression'
   | 'domain'
   | 'webhook'
+  | 'webhook_delivery'
+  | 'api_key'
   | 'organization';
 
 /** One route of the HTTP contract: from it come binding, checks, statuses and the OpenAPI document. */

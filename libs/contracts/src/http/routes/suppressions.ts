@@ -44,5 +44,6 @@ export const DeleteSuppressionRoute = defineRoute({
   scope: 'suppressions:write',
   summary: 'Take an address off the suppression list',
   params: z.strictObject({ id: SuppressionId }),
+  subject: 'suppression',
   status: 204,
 });

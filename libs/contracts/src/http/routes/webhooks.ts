@@ -128,6 +128,7 @@ export const RedeliverWebhookRoute = defineRoute({
   scope: 'webhooks:write',
   summary: 'Call a webhook endpoint again with the same event',
   params: z.strictObject({ id: DeliveryId }),
+  subject: 'webhook_delivery',
   status: 202,
   response: WebhookDelivery,
 });
