@@ -52,6 +52,8 @@ const notify = (to: string, objectKey: string, bucketName = INBOUND_BUCKET): Pro
     notificationType: 'Received',
     receipt: {
       recipients: [to],
+      spamVerdict: { status: 'GRAY' },
+      virusVerdict: { status: 'FAIL' },
       spfVerdict: { status: 'PASS' },
       dkimVerdict: { status: 'FAIL' },
       dmarcVerdict: { status: 'FAIL' },
@@ -121,6 +123,8 @@ test('an object that is not there yet is fetched when it is; its key is taken as
   await s3.send(new PutObjectCommand({ Bucket: INBOUND_BUCKET, Key: key, Body: mail('at last') }));
   const { data } = await received(inbox.inboxId);
   expect(data.via).toBe('ses');
+  const parsed = await load(ingest.sut.app.get<ContentStore>(CONTENT_STORE), inbox.organizationId, data.parsed);
+  expect(InboundMail.parse(JSON.parse(parsed.toString())).providerScan).toEqual({ virus: 'fail', spam: 'none' });
   await s3.send(new DeleteObjectCommand({ Bucket: INBOUND_BUCKET, Key: key }));
 });
 

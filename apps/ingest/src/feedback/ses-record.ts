@@ -43,6 +43,8 @@ export const SesReceivedRecord = z.object({
   receipt: z.object({
     /** The envelope recipients that matched the rule; `mail.destination` is only what To and Cc say. */
     recipients: z.array(z.string()),
+    spamVerdict: verdict,
+    virusVerdict: verdict,
     spfVerdict: verdict,
     dkimVerdict: verdict,
     dmarcVerdict: verdict,

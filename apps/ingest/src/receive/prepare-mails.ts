@@ -32,6 +32,8 @@ export interface IncomingMail {
   client?: SmtpClient;
   /** What another has checked already: SES. */
   authentication: InboundMail['authentication'];
+  /** By SES. */
+  providerScan?: InboundMail['providerScan'];
   receivedAt: Date;
 }
 
@@ -63,6 +65,7 @@ export class PrepareMails {
     const [parsed, checked] = await Promise.all([this.readers.read(mail.raw), this.check(mail)]);
     const about = {
       authentication: authenticationOf(checked, parsed),
+      providerScan: mail.providerScan ?? null,
       ...readKinds(
         mail.raw,
         mail.mailFrom,
@@ -131,7 +134,7 @@ export class PrepareMails {
   private async storeParsed(
     organizationId: string,
     { attachments, ...mail }: ParsedMail,
-    about: Pick<InboundMail, 'authentication' | 'automatic' | 'kinds'>,
+    about: Pick<InboundMail, 'authentication' | 'providerScan' | 'automatic' | 'kinds'>,
   ): Promise<StoredMail> {
     const kept = await storeAttachments(this.content, organizationId, attachments);
     const inbound = InboundMail.parse({ ...mail, attachments: kept, ...about });

@@ -6,10 +6,13 @@ import type { Arrival } from '../intake/intake.js';
 import { RecipientLookup } from '../recipients/recipient-lookup.js';
 import type { MailToFetch } from '../store/mail-to-fetch.store.js';
 import { PrepareMails, type IncomingMail } from './prepare-mails.js';
-import { readSesAuthentication } from './ses-authentication.js';
+import { readSesAuthentication, readSesScan } from './ses-verdicts.js';
 
 /** What SES tells of a mail besides its octets. */
-export type AboutSesMail = Pick<MailToFetch, 'mailFrom' | 'recipients' | 'authentication' | 'receivedAt'>;
+export type AboutSesMail = Pick<
+  MailToFetch,
+  'mailFrom' | 'recipients' | 'authentication' | 'providerScan' | 'receivedAt'
+>;
 
 /** Mail that SES received, by whichever of its actions. */
 @Injectable()
@@ -23,7 +26,7 @@ export class SesMail {
   /** @throws AppError `unavailable` when content store or messaging are away. */
   async prepare(
     raw: Buffer,
-    { mailFrom, recipients, authentication, receivedAt }: AboutSesMail,
+    { mailFrom, recipients, authentication, providerScan, receivedAt }: AboutSesMail,
   ): Promise<Arrival['mails']> {
     return this.mails.prepare({
       raw,
@@ -31,6 +34,7 @@ export class SesMail {
       recipients: await this.ownersOf(recipients),
       via: 'ses',
       authentication,
+      providerScan,
       receivedAt,
     });
   }
@@ -52,5 +56,6 @@ export const aboutSesMail = ({ mail, receipt }: SesReceivedRecord, receivedAt: D
   mailFrom: readAddress(mail.source ?? '')?.address ?? '',
   recipients: receipt.recipients,
   authentication: readSesAuthentication(receipt),
+  providerScan: readSesScan(receipt),
   receivedAt,
 });

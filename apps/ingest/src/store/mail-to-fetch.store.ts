@@ -1,4 +1,4 @@
-import type { Authentication } from '@postern/contracts';
+import type { Authentication, ProviderScan } from '@postern/contracts';
 import { type Database, sql, type Tx } from '@postern/platform';
 
 /** A mail that SES has put into S3, as its notification tells of it. */
@@ -11,6 +11,8 @@ export interface MailToFetch {
   /** Of the envelope, ours or not. */
   recipients: string[];
   authentication: Authentication;
+  /** Null in rows of older versions. */
+  providerScan: ProviderScan | null;
   receivedAt: Date;
 }
 
@@ -27,11 +29,11 @@ const LEASE = `interval '3 minutes'`;
 const INSERT = sql(
   'mails_to_fetch_insert',
   `INSERT INTO mails_to_fetch
-     (message_id, bucket, object_key, mail_from, recipients, authentication, received_at, next_attempt_at)
+     (message_id, bucket, object_key, mail_from, recipients, authentication, provider_scan, received_at, next_attempt_at)
    SELECT m.message_id, m.bucket, m.object_key, m.mail_from,
-          ARRAY(SELECT jsonb_array_elements_text(m.recipients)), m.authentication, m.received_at, now()
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::timestamptz[])
-       AS m(message_id, bucket, object_key, mail_from, recipients, authentication, received_at)
+          ARRAY(SELECT jsonb_array_elements_text(m.recipients)), m.authentication, m.provider_scan, m.received_at, now()
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::jsonb[], $8::timestamptz[])
+       AS m(message_id, bucket, object_key, mail_from, recipients, authentication, provider_scan, received_at)
    ON CONFLICT (message_id) DO NOTHING`,
 );
 const CLAIM = sql(
@@ -41,7 +43,7 @@ const CLAIM = sql(
       SELECT message_id FROM mails_to_fetch WHERE next_attempt_at <= now()
       ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
    RETURNING message_id AS "messageId", bucket, object_key AS key, mail_from AS "mailFrom", recipients, authentication,
-     received_at AS "receivedAt", attempts, extract(epoch FROM now() - received_at)::int AS "ageSeconds"`,
+     provider_scan AS "providerScan", received_at AS "receivedAt", attempts, extract(epoch FROM now() - received_at)::int AS "ageSeconds"`,
 );
 // 1 s, 2 s, 4 s and so on, up to an hour.
 const POSTPONE = sql(
@@ -62,6 +64,7 @@ export async function insertMailsToFetch(tx: Tx, rows: readonly MailToFetch[]): 
     rows.map((row) => row.mailFrom),
     rows.map((row) => JSON.stringify(row.recipients)),
     rows.map((row) => JSON.stringify(row.authentication)),
+    rows.map((row) => JSON.stringify(row.providerScan)),
     rows.map((row) => row.receivedAt),
   ]);
 }

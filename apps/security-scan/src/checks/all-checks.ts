@@ -15,6 +15,7 @@ import { mimeStructureCheck } from './mime-structure/mime-structure.check.js';
 import { phishingFramesCheck } from './phishing/phishing-frames.check.js';
 import { senderMismatchCheck } from './phishing/sender-mismatch.check.js';
 import { piiCheck } from './pii/pii.check.js';
+import { providerSpamCheck } from './provider-spam/provider-spam.check.js';
 import { secretsCheck } from './secrets/secrets.check.js';
 
 /** Every check, in the order in which detections are shown when they weigh the same. */
@@ -29,6 +30,7 @@ export const ALL_CHECKS: readonly Check[] = [
   encodedPayloadCheck,
   senderMismatchCheck,
   phishingFramesCheck,
+  providerSpamCheck,
   phishingLinksCheck,
   markdownExfilCheck,
   attachmentTypeCheck,
@@ -39,4 +41,4 @@ export const ALL_CHECKS: readonly Check[] = [
 ];
 
 /** Changes with every change of a check or rule that can change a verdict; stored with each verdict. */
-export const RULES_VERSION = '2026-11-22.1';
+export const RULES_VERSION = '2026-11-22.2';

@@ -35,6 +35,7 @@ export async function scannedFromInbound({ mail, raw, attachment, readDocument }
       replyTo: mail.replyTo.map(({ address }) => address),
       aligned: mail.authentication?.aligned ?? null,
     },
+    providerScan: mail.providerScan ?? null,
     subject: clip.text('subject', mail.subject ?? ''),
     text: clip.text('text', mail.text ?? ''),
     html: mail.html === null ? null : htmlChannels(mail.html, clip),

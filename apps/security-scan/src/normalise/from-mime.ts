@@ -50,6 +50,7 @@ export async function scannedFromMime(mime: Uint8Array, readDocument: ReadDocume
     sizeBytes: mime.byteLength,
     headers: fields,
     sender: readable === null ? null : senderOf(readable),
+    providerScan: null,
     subject: clip.text('subject', textOr('', readable?.subject)),
     text: clip.text('text', textOr('', readable?.text)),
     html,

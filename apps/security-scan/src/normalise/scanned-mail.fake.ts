@@ -7,7 +7,7 @@ import type { Extraction } from '../extract/extraction.js';
 import type { MailParts, ScannedMail } from './scanned-mail.js';
 
 export interface FakeMail extends Partial<
-  Pick<ScannedMail, 'direction' | 'sender' | 'subject' | 'text' | 'sizeBytes' | 'parseError' | 'cut'>
+  Pick<ScannedMail, 'direction' | 'sender' | 'providerScan' | 'subject' | 'text' | 'sizeBytes' | 'parseError' | 'cut'>
 > {
   html?: string;
   /** Header lines in place of those of a plain mail. */
@@ -29,6 +29,7 @@ export function outboundMail({ html, headers, attachments, ...fields }: FakeMail
     sizeBytes: 1000,
     sender: { address: 'ann@example.com', name: 'Ann', replyTo: [], aligned: null },
     headers: headerFields(Buffer.from(headers ?? PLAIN_HEADERS)).fields,
+    providerScan: null,
     subject: '',
     text: '',
     html: html === undefined ? null : htmlChannels(html, clip),

@@ -1,3 +1,4 @@
+import type { ProviderScan } from '@postern/contracts';
 import type { HidingReason } from '@postern/mail-html';
 import type { Unreadable } from '../extract/extraction.js';
 import type { ArchiveListing } from './archive-listing.js';
@@ -11,6 +12,8 @@ export interface ScannedMail {
   headers: readonly HeaderField[];
   /** Null when there is none that can be read. */
   sender: Sender | null;
+  /** What the provider that took it in found; null when none did. */
+  providerScan: ProviderScan | null;
   /** Empty when there is none. */
   subject: string;
   /** The text/plain part; empty when there is none. */

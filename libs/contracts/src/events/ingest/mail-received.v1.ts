@@ -10,6 +10,10 @@ export const AutomaticMail = z.enum(['auto_reply', 'bounce', 'report']);
 export type AutomaticMail = z.infer<typeof AutomaticMail>;
 
 /** A parsed mail: cleaned of NUL, control characters and path parts, ids taken from the raw headers. */
+/** What the provider that took a mail in found in it, in the words of RFC 8601: pass, fail, none, temperror. */
+export const ProviderScan = z.object({ virus: z.string(), spam: z.string() });
+export type ProviderScan = z.infer<typeof ProviderScan>;
+
 export const InboundMail = z.object({
   messageIdHeader: z.string().nullable(),
   /** Every id of the In-Reply-To header, in brackets. */
@@ -36,6 +40,8 @@ export const InboundMail = z.object({
     }),
   ),
   authentication: Authentication.nullable(),
+  /** Null or absent: no provider took it in, or it did not look. */
+  providerScan: ProviderScan.nullable().optional(),
   /** Why parsing failed; headers and raw are still there. */
   parseError: z.string().nullable(),
   /**

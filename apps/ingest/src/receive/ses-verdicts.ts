@@ -1,4 +1,4 @@
-import type { Authentication } from '@postern/contracts';
+import type { Authentication, ProviderScan } from '@postern/contracts';
 import type { SesReceivedRecord } from '../feedback/ses-record.js';
 
 /** SES's verdicts in the words of RFC 8601 §2.7; GRAY is "cannot be decided". */
@@ -11,9 +11,16 @@ const RESULT_BY_STATUS: Readonly<Record<string, string>> = {
 
 type SesVerdict = SesReceivedRecord['receipt']['spfVerdict'];
 
+const result = (verdict: SesVerdict): string => RESULT_BY_STATUS[verdict?.status ?? ''] ?? 'none';
+
+/** What SES's scan for malware and spam said, which a receipt rule switches on. */
+export const readSesScan = ({ virusVerdict, spamVerdict }: SesReceivedRecord['receipt']): ProviderScan => ({
+  virus: result(virusVerdict),
+  spam: result(spamVerdict),
+});
+
 /** What SES found when it received a mail. SES tells nothing of ARC; DMARC passes only for an aligned domain. */
 export function readSesAuthentication(receipt: SesReceivedRecord['receipt']): Authentication {
-  const result = (verdict: SesVerdict): string => RESULT_BY_STATUS[verdict?.status ?? ''] ?? 'none';
   const dmarc = result(receipt.dmarcVerdict);
   return {
     spf: result(receipt.spfVerdict),
