@@ -16,9 +16,12 @@ const STOP = sql(
 );
 const FORGET = sql(
   'sends_forget_deleted',
-  `DELETE FROM sends s USING unnest($1::text[], $2::text[], $3::text[]) AS q(organization_id, mode, message_id)
-    WHERE s.organization_id = q.organization_id AND s.mode = q.mode AND s.message_id = q.message_id
-      AND s.state NOT IN ('pending', 'claimed', 'in_doubt')`,
+  `DELETE FROM sends WHERE (organization_id, mode, message_id) IN (
+     SELECT s.organization_id, s.mode, s.message_id
+       FROM unnest($1::text[], $2::text[], $3::text[]) AS q(organization_id, mode, message_id)
+       JOIN sends s USING (organization_id, mode, message_id)
+      WHERE s.state NOT IN ('pending', 'claimed', 'in_doubt')
+      ORDER BY s.organization_id, s.mode, s.message_id FOR UPDATE OF s)`,
 );
 
 /** A deleted message is not sent any more. Whom it was sent to is kept as long as its feedback may come. */

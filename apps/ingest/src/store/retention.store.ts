@@ -7,7 +7,7 @@ const AT_ONCE = 5_000;
 const OLD_NOTIFICATIONS = sql(
   'sns_notifications_forget',
   `DELETE FROM sns_notifications WHERE message_id IN (
-     SELECT message_id FROM sns_notifications WHERE received_at < now() - interval '4 days' LIMIT $1)
+     SELECT message_id FROM sns_notifications WHERE received_at < now() - interval '4 days' LIMIT $1 FOR UPDATE SKIP LOCKED)
    RETURNING 1`,
 );
 const OLD_DIGESTS = sql(
@@ -22,7 +22,7 @@ const OLD_CONTENTS = sql(
   'mail_contents_forget',
   `DELETE FROM mail_contents WHERE (organization_id, mode, mail_id, sha256) IN (
      SELECT organization_id, mode, mail_id, sha256 FROM mail_contents
-     WHERE received_at < now() - interval '15 days' LIMIT $1)
+     WHERE received_at < now() - interval '15 days' LIMIT $1 FOR UPDATE SKIP LOCKED)
    RETURNING 1`,
 );
 

@@ -78,7 +78,7 @@ const LOCK_SCOPES = sql(
    SELECT organization_id, mode, scope_id, 0, '' FROM unnest($1::text[], $2::text[], $3::text[]) AS w(organization_id, mode, scope_id)
     ORDER BY organization_id, mode, scope_id
    ON CONFLICT (organization_id, mode, scope_id) DO UPDATE SET next_ordinal = s.next_ordinal
-   RETURNING *`,
+   RETURNING organization_id, mode, scope_id, next_ordinal, last_id`,
 );
 const COUNT_SCOPES = sql(
   'search_count_scopes',
