@@ -34,10 +34,8 @@ export class SuppressionCommands {
   }
 
   @Answers(GetSuppression)
-  async get(context: CommandContext, { id }: CommandInput<typeof GetSuppression>): Promise<Suppression> {
-    const suppression = await this.store.findById(context, id);
-    if (suppression === null) throw notFound('suppression');
-    return suppression;
+  get(context: CommandContext, { id }: CommandInput<typeof GetSuppression>): Promise<Suppression> {
+    return this.find(context, id);
   }
 
   /** An address that is suppressed already stays as it is, and is the answer. */
@@ -46,7 +44,7 @@ export class SuppressionCommands {
     context: CommandContext,
     { address }: CommandInput<typeof CreateSuppression>,
   ): Promise<Suppression | Replay<Suppression>> {
-    const replay = (id: string): Promise<Suppression> => this.get(context, { id });
+    const replay = (id: string): Promise<Suppression> => this.find(context, id);
     const earlier = await this.idempotent.earlier(context, replay);
     if (earlier !== null) return earlier;
     return this.idempotent.onceFound(context, {
@@ -73,6 +71,13 @@ export class SuppressionCommands {
       ]);
     });
     return {};
+  }
+
+  /** Apart from the command of the same answer, which takes what comes over the bus. */
+  private async find(context: CommandContext, id: string): Promise<Suppression> {
+    const suppression = await this.store.findById(context, id);
+    if (suppression === null) throw notFound('suppression');
+    return suppression;
   }
 
   private async addOrFind(tx: Tx, context: CommandContext, address: string): Promise<Suppression> {
