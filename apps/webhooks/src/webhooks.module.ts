@@ -18,6 +18,7 @@ import { EventsCommands } from './log/events.commands.js';
 import { LogSignals } from './log/log-signals.js';
 import { ReceivedBodies } from './log/received-bodies.js';
 import { SubscriberCalls } from './log/subscriber-calls.js';
+import { WriteLog } from './log/write-log.js';
 import { DeletedMessages } from './remove/deleted-messages.js';
 import { MetricsCommands } from './metrics/metrics.commands.js';
 import { RedactEvents } from './store/redact-events.js';
@@ -33,6 +34,7 @@ import { DeliveryStore } from './store/delivery-store.js';
 import { EndpointStore } from './store/endpoint-store.js';
 import { EventPages } from './store/event-pages.js';
 import { EventStore } from './store/event-store.js';
+import { InboxAddressStore } from './store/inbox-address-store.js';
 import { LogPartitions } from './store/log-partitions.js';
 import { migrations } from './store/migrations/index.js';
 import { PLANNING } from './store/planning.js';
@@ -85,6 +87,7 @@ export class WebhooksModule {
         EndpointRemovals,
         EventPages,
         EventStore,
+        InboxAddressStore,
         LogSignals,
         OrderCall,
         { provide: PURGE, useClass: RedactEvents },
@@ -99,6 +102,7 @@ export class WebhooksModule {
         RotateSecret,
         SecretStore,
         SubscriberCalls,
+        WriteLog,
         { provide: TargetGuard, useValue: guard },
         {
           provide: EndpointStore,

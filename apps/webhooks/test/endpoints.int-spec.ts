@@ -6,6 +6,7 @@ import {
   DeleteWebhook,
   EndpointChangedV1,
   GetWebhook,
+  InboxChangedV1,
   ListWebhookDeliveries,
   ListWebhooks,
   MessageStatusChangedV1,
@@ -16,7 +17,7 @@ import {
   UpdateWebhook,
 } from '@postern/contracts';
 import { callerOf, type Infra, type ServiceUnderTest, startInfra, waitFor } from '@postern/testing';
-import { statusChanged, tenantOf } from './facts.js';
+import { inboxOf, statusChanged, tenantOf } from './facts.js';
 import { startWebhooks } from './harness.js';
 import { pendingCalls } from './pending-calls.js';
 import { Receiver } from './receiver.js';
@@ -203,6 +204,27 @@ test('calls have the format of the endpoint, which is kept until another is chos
   const [, ours] = await waitFor(() => receiver.at('/theirs').length === 2 && receiver.at('/theirs'), 'our call');
   expect(ours?.headers).not.toHaveProperty('x-sentvia-event');
   expect(ours?.event.type).toBe('message.sent');
+});
+
+test('a format that names inboxes by their addresses has them as long as there is the inbox', async () => {
+  const caller = callerOf();
+  const inbox_id = newId('inb');
+  const inbox = inboxOf(inbox_id);
+  await create(caller, { url: receiver.url('/addresses'), format: 'agentmail', events: ['message.sent'] });
+  const changes = async (change: 'created' | 'deleted', version: number) =>
+    service.bus.publish(InboxChangedV1, { ...tenantOf(caller), data: { change, inbox, version } });
+  const told = async (count: number): Promise<unknown[]> => {
+    await service.bus.publish(MessageStatusChangedV1, statusChanged(tenantOf(caller), 'message.sent', { inbox_id }));
+    const calls = await waitFor(() => {
+      const made = receiver.at('/addresses');
+      return made.length === count && made;
+    }, `call ${count}`);
+    return calls.map(({ body }) => (JSON.parse(body) as { send: { inbox_id: string } }).send.inbox_id);
+  };
+  await changes('created', 1);
+  expect(await told(1)).toEqual([inbox.address]);
+  await changes('deleted', 2);
+  expect(await told(2)).toEqual([inbox.address, inbox_id]);
 });
 
 test('only events that the filters let by are sent', async () => {

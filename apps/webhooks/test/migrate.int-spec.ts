@@ -24,6 +24,7 @@ const EXPIRED = 1_000;
 const KEEP_DAYS = 30;
 const caller = callerOf();
 const other = callerOf({ organizationId: caller.organizationId, mode: 'test' });
+const withInboxes = callerOf();
 const webhookId = newId('whk');
 /** Of the events that are still kept. */
 const ids = Array.from({ length: EVENTS - EXPIRED }, () => newId('evt'));
@@ -49,6 +50,13 @@ async function before(): Promise<void> {
         [organizationId, mode, EVENTS, EXPIRED, mode === 'live' ? ids : ids.map(() => newId('evt'))],
       );
     }
+    await client.query(
+      `INSERT INTO events (organization_id, mode, sequence, id, type, inbox_id, data, size_bytes, occurred_at, correlation_id, traceparent)
+       SELECT $1, 'live', n, 'evt_' || n, type, inbox, jsonb_build_object('address', inbox || '@example.com'), 1, now(), 'c', ''
+         FROM (VALUES (1, 'inbox.created', 'kept'), (2, 'inbox.updated', 'kept'), (3, 'inbox.created', 'gone'),
+                      (4, 'inbox.deleted', 'gone')) AS old(n, type, inbox)`,
+      [withInboxes.organizationId],
+    );
     await client.query(
       `INSERT INTO webhooks (organization_id, mode, id, url, events, inbox_ids, headers, status)
        VALUES ($1, 'live', $2, $3, '{}', '{}', '{}', 'enabled')`,
@@ -85,6 +93,14 @@ afterAll(async () => {
 test('what a log of the version before has is counted', async () => {
   const { data } = await service.ask(CountEvents, other, { metrics: ['sent'], bucket: 'day' });
   expect(data.reduce((sum, { count }) => sum + count, 0)).toBe(EVENTS - EXPIRED);
+});
+
+test('addresses of inboxes are known from a log of the version before', async () => {
+  const known = await service.database.query<{ address: string }>(
+    'SELECT address FROM inbox_addresses WHERE organization_id = $1',
+    [withInboxes.organizationId],
+  );
+  expect(known).toEqual([{ address: 'kept@example.com' }]);
 });
 
 test('a log of the version before goes on: its events, its end, its calls, its numbers', async () => {

@@ -50,9 +50,9 @@ export class Caller {
   }
 
   private post(claim: Callable, signal: AbortSignal): Promise<HttpDispatcher.ResponseData> {
-    const { event, webhookId, secrets } = claim;
+    const { event, inboxAddress, webhookId, secrets } = claim;
     const timestamp = Math.floor(Date.now() / 1000);
-    const { body, headers } = hookRequest(claim.format, { event, webhookId, secrets, timestamp });
+    const { body, headers } = hookRequest(claim.format, { event, inboxAddress, webhookId, secrets, timestamp });
     return request(claim.url, {
       method: 'POST',
       dispatcher: this.agent,

@@ -2,20 +2,16 @@ import { Controller } from '@nestjs/common';
 import { type Batch, type ConsumedBy, Consumes } from '@postern/eventing';
 import { Dispatcher } from '../call/dispatcher.js';
 import { DeletedMessages } from '../remove/deleted-messages.js';
-import { CountStore } from '../store/count-store.js';
-import { EventStore } from '../store/event-store.js';
 import { LogSignals } from './log-signals.js';
 import { publicEvent } from './public-events.js';
 import { ReceivedBodies } from './received-bodies.js';
-import { SubscriberCalls } from './subscriber-calls.js';
+import { WriteLog } from './write-log.js';
 
 /** Writes facts into the tenants' event logs and, in the same transaction, a call for each endpoint that wants them. */
 @Controller()
 export class EventLogConsumer {
   constructor(
-    private readonly events: EventStore,
-    private readonly counts: CountStore,
-    private readonly calls: SubscriberCalls,
+    private readonly log: WriteLog,
     private readonly dispatcher: Dispatcher,
     private readonly bodies: ReceivedBodies,
     private readonly deleted: DeletedMessages,
@@ -29,9 +25,7 @@ export class EventLogConsumer {
     await batch.once(async (tx, fresh) => {
       const told = await this.deleted.leaveOut(tx, fresh);
       const entries = told.flatMap((fact) => publicEvent(fact, bodies.get(fact.id) ?? null) ?? []);
-      const logged = await this.events.append(tx, entries);
-      await this.counts.add(tx, logged);
-      ordered = await this.calls.order(tx, logged);
+      ordered = await this.log.run(tx, entries);
       // Last: what this batch has just written of a message that it also deletes is redacted, too.
       await this.deleted.hear(tx, fresh);
     });

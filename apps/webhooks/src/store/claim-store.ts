@@ -26,6 +26,8 @@ export interface Claim extends Tenant {
   eventType: string;
   /** Null when it is no longer kept. */
   event: PublicEvent | null;
+  /** Of the inbox that the event is about; null when it is about none, or one that is gone. */
+  inboxAddress: string | null;
   correlationId: string;
   traceparent: string;
 }
@@ -106,6 +108,8 @@ const CLAIM = sql(
                  WHERE s.organization_id = c.organization_id AND s.mode = c.mode AND s.webhook_id = c.webhook_id
                    AND (s.expires_at IS NULL OR s.expires_at > now()) ORDER BY s.created_at DESC) AS secrets,
           c.event_id AS "eventId", c.event_type AS "eventType", c.own_event AS "ownEvent", e.sequence, e.occurred_at AS "occurredAt", e.data,
+          (SELECT a.address FROM inbox_addresses a
+            WHERE a.organization_id = c.organization_id AND a.mode = c.mode AND a.inbox_id = e.inbox_id) AS "inboxAddress",
           coalesce(e.correlation_id, c.event_id) AS "correlationId", coalesce(e.traceparent, '') AS traceparent
      FROM claimed c
      JOIN webhooks h ON h.organization_id = c.organization_id AND h.mode = c.mode AND h.id = c.webhook_id

@@ -15,8 +15,11 @@ import { newSecret } from '../signature.js';
 import type { HookCall } from './format.js';
 import { hookRequest } from './hook-request.js';
 
+const ADDRESS = 'sales@example.com';
+
 const callOf = (event: PublicEvent): HookCall => ({
   event,
+  inboxAddress: ADDRESS,
   webhookId: newId('whk'),
   secrets: [newSecret()],
   timestamp: Math.floor(Date.now() / 1000),
@@ -34,7 +37,7 @@ test('has message and thread of what is received', () => {
     event_type: 'message.received',
     event_id: received.id,
     message: {
-      inbox_id: inbound.inbox_id,
+      inbox_id: ADDRESS,
       thread_id: inbound.thread_id,
       message_id: inbound.id,
       from: String.raw`"Ann \"A\", x" <ann@example.com>`,
@@ -46,11 +49,16 @@ test('has message and thread of what is received', () => {
       size: 20,
       timestamp: AT,
     },
-    thread: { thread_id: inbound.thread_id, last_message_id: inbound.id, senders: [expect.any(String)] },
+    thread: {
+      inbox_id: ADDRESS,
+      thread_id: inbound.thread_id,
+      last_message_id: inbound.id,
+      senders: [expect.any(String)],
+    },
   });
 });
 
-const where = { inbox_id: outbound.inbox_id, thread_id: outbound.thread_id, message_id: outbound.id, timestamp: AT };
+const where = { inbox_id: ADDRESS, thread_id: outbound.thread_id, message_id: outbound.id, timestamp: AT };
 test.each([
   [
     'message.bounced',
@@ -64,6 +72,11 @@ test.each([
 ])('tells of %s in %j', (type, part, expected) => {
   const event = about(type, outbound, { recipient });
   expect(bodyOf(event)).toMatchObject({ event_type: type, [part]: { ...where, ...expected } });
+});
+
+test('an inbox whose address is gone has our id', () => {
+  const { body } = hookRequest('agentmail', { ...callOf(received), inboxAddress: null });
+  expect(JSON.parse(body)).toMatchObject({ message: { inbox_id: inbound.inbox_id } });
 });
 
 test('those to whom nothing was sent are no recipients of a send', () => {

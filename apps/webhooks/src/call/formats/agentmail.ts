@@ -1,13 +1,16 @@
 import { type Domain, EVENT_DATA, type PublicEvent, type RecipientStatus, writeAddress } from '@postern/contracts';
 import { signatureHeader } from '../signature.js';
-import type { Format } from './format.js';
+import type { Format, HookCall } from './format.js';
 import { mailboxes, messageOf, nameOf, type ToldMessage } from './told-message.js';
 
 const NEVER_SENT: ReadonlySet<RecipientStatus> = new Set(['suppressed', 'skipped', 'cancelled', 'rejected', 'failed']);
 
+/** Its `inbox_id` is the address of the inbox, as this system's clients know inboxes; ours only when that is gone. */
+type Told = Omit<ToldMessage, 'inbox_id'> & { inbox_id: string };
+
 const octets = (text: string | null | undefined): number => Buffer.byteLength(text ?? '');
 
-const shown = (message: ToldMessage): object => ({
+const shown = (message: Told): object => ({
   inbox_id: message.inbox_id,
   thread_id: message.thread_id,
   message_id: message.id,
@@ -42,7 +45,7 @@ const shown = (message: ToldMessage): object => ({
 });
 
 /** As far as one message tells of its thread: not how many there are, nor since when. */
-const threadOf = (message: ToldMessage): object => ({
+const threadOf = (message: Told): object => ({
   inbox_id: message.inbox_id,
   thread_id: message.thread_id,
   labels: message.labels,
@@ -55,7 +58,7 @@ const threadOf = (message: ToldMessage): object => ({
   updated_at: message.updated_at,
 });
 
-const named = (message: ToldMessage, { timestamp }: PublicEvent): object => ({
+const named = (message: Told, { timestamp }: PublicEvent): object => ({
   inbox_id: message.inbox_id,
   thread_id: message.thread_id,
   message_id: message.id,
@@ -63,7 +66,7 @@ const named = (message: ToldMessage, { timestamp }: PublicEvent): object => ({
 });
 
 /** One recipient in each, because feedback comes for one. */
-const MESSAGE_PARTS: Record<string, (message: ToldMessage, event: PublicEvent) => object> = {
+const MESSAGE_PARTS: Record<string, (message: Told, event: PublicEvent) => object> = {
   'message.received': (message) => ({ message: shown(message), thread: threadOf(message) }),
   'message.received.blocked': (message) => ({ message: shown(message), thread: threadOf(message) }),
   'message.sent': (message, event) => ({
@@ -99,7 +102,7 @@ const MESSAGE_PARTS: Record<string, (message: ToldMessage, event: PublicEvent) =
   }),
 };
 
-const recipients = ({ recipient }: ToldMessage): NonNullable<ToldMessage['recipient']>[] =>
+const recipients = ({ recipient }: Told): NonNullable<ToldMessage['recipient']>[] =>
   recipient === undefined ? [] : [recipient];
 
 const domainOf = ({ id, name, sending_status, records, created_at }: Domain): object => ({
@@ -122,18 +125,21 @@ const typeOf = (event: PublicEvent): string =>
   event.type === 'message.withheld' ? 'message.received.blocked' : nameOf(event);
 
 /** What its type of event has; ours, as `data`, where it has no such event. */
-function partsOf(event: PublicEvent): object {
+function partsOf({ event, inboxAddress }: HookCall): object {
   const message = messageOf(event);
   const parts = MESSAGE_PARTS[typeOf(event)];
-  if (message !== null && parts !== undefined) return parts(message, event);
+  if (message !== null && parts !== undefined) {
+    return parts({ ...message, inbox_id: inboxAddress ?? message.inbox_id }, event);
+  }
   const domain = event.type === 'domain.verified' ? EVENT_DATA[event.type].safeParse(event.data).data : undefined;
   return domain === undefined ? { data: event.data } : { domain: domainOf(domain) };
 }
 
 /** AgentMail, as its package `agentmail` 0.5 types events, under the headers of Svix, which Standard Webhooks come from. */
-export const agentMail: Format = ({ event, secrets, timestamp }) => {
+export const agentMail: Format = (call) => {
+  const { event, secrets, timestamp } = call;
   const { id } = event;
-  const body = JSON.stringify({ type: 'event', event_type: typeOf(event), event_id: id, ...partsOf(event) });
+  const body = JSON.stringify({ type: 'event', event_type: typeOf(event), event_id: id, ...partsOf(call) });
   return {
     body,
     headers: {

@@ -4,6 +4,8 @@ import type { PublicEvent } from '@postern/contracts';
 /** What a call is made of, whatever it looks like. */
 export interface HookCall {
   event: PublicEvent;
+  /** Of the inbox that the event is about; null when it is about none, or one that is gone. */
+  inboxAddress: string | null;
   webhookId: string;
   /** As their owner sees them, `whsec_…`; the active ones, newest first. At least one. */
   secrets: readonly string[];

@@ -21,7 +21,7 @@ const secrets = [newSecret(), newSecret()];
 const webhookId = newId('whk');
 const timestamp = Math.floor(Date.now() / 1000);
 const made = (format: WebhookFormat, event: PublicEvent): HookRequest =>
-  hookRequest(format, { event, webhookId, secrets, timestamp });
+  hookRequest(format, { event, inboxAddress: null, webhookId, secrets, timestamp });
 const bodyOf = (format: WebhookFormat, event: PublicEvent): unknown => JSON.parse(made(format, event).body);
 /** As a receiver checks it that was given the secret as text. */
 const hex = (signed: string): string =>

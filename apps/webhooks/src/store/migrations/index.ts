@@ -5,6 +5,7 @@ import { AddFormats1763770000000 } from './1763770000000-add-formats.js';
 import { CountEvents1763775000000 } from './1763775000000-count-events.js';
 import { PartitionEvents1763780000000 } from './1763780000000-partition-events.js';
 import { DeleteEndpointsLater1763785000000 } from './1763785000000-delete-endpoints-later.js';
+import { KnowInboxAddresses1763786000000 } from './1763786000000-know-inbox-addresses.js';
 
 export const migrations = [
   CreateWebhooks1763730000000,
@@ -14,4 +15,5 @@ export const migrations = [
   CountEvents1763775000000,
   PartitionEvents1763780000000,
   DeleteEndpointsLater1763785000000,
+  KnowInboxAddresses1763786000000,
 ];
