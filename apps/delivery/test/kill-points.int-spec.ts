@@ -44,13 +44,9 @@ const sentFactsOf = async (ids: string[]): Promise<string[]> =>
 
 /** Tells of each mail once, as ingest does. */
 function feedbackPlayer(): () => Promise<void> {
-  const told = new Set<string>();
+  const takenSince = stage.follow();
   return async () => {
-    for (const mail of await stage.taken()) {
-      if (told.has(mail.message_id)) continue;
-      told.add(mail.message_id);
-      await stage.tellSent(mail);
-    }
+    for (const mail of await takenSince()) await stage.tellSent(mail);
   };
 }
 

@@ -60,6 +60,8 @@ export interface Stage {
   another(env?: Record<string, string>): Promise<ServiceUnderTest>;
   /** Every copy that SES took. What delivery sends as a sign of life, when the machine is slow enough for it, is of no message. */
   taken(): Promise<TakenMail[]>;
+  /** @returns what tells the mails that SES took since it was asked last. */
+  follow(): () => Promise<TakenMail[]>;
   faults(faults: object): Promise<void>;
   /** Says what scan says of a message that may be sent. @returns its id. */
   pass(message: MessageToPass): Promise<string>;
@@ -142,15 +144,24 @@ export async function startStage(env: Record<string, string> = {}, service = del
       `${messageId} to be ${state}`,
       PATIENCE_MS,
     );
-  const taken = async (): Promise<TakenMail[]> => {
+  const mailsAfter = async (first: number): Promise<TakenMail[]> => {
     const found: TakenMail[] = [];
-    for (let after: string | null = ''; after !== null;) {
-      const reply = await sandboxApi(`messages?limit=100${after === '' ? '' : `&after=${after}`}`);
-      const page = (await reply.json()) as { data: TakenMail[]; has_more: boolean; next_cursor: string | null };
-      found.push(...page.data.filter(({ tags }) => 'postern_message' in tags));
-      after = page.has_more ? page.next_cursor : null;
+    for (let after: string | null = String(first); after !== null;) {
+      const reply = await sandboxApi(`messages?limit=100&after=${after}`);
+      const page = (await reply.json()) as { data: TakenMail[]; next_cursor: string | null };
+      found.push(...page.data);
+      after = page.next_cursor;
     }
     return found;
+  };
+  const taken = async (): Promise<TakenMail[]> => (await mailsAfter(0)).filter(isOfMessage);
+  const follow = (): (() => Promise<TakenMail[]>) => {
+    let seen = 0;
+    return async () => {
+      const mails = await mailsAfter(seen);
+      seen += mails.length;
+      return mails.filter(isOfMessage);
+    };
   };
   const copiesOf = async (messageId: string): Promise<TakenMail[]> =>
     (await taken()).filter(({ tags }) => tags['postern_message'] === messageId);
@@ -180,6 +191,7 @@ export async function startStage(env: Record<string, string> = {}, service = del
       return replica;
     },
     taken,
+    follow,
     copiesOf,
     reaches,
     stateOf,
@@ -207,6 +219,9 @@ export async function startStage(env: Record<string, string> = {}, service = del
     },
   };
 }
+
+/** Delivery also writes to SES's mailbox simulator, to see whether feedback is alive. */
+const isOfMessage = ({ tags }: TakenMail): boolean => 'postern_message' in tags;
 
 /** Ingest makes the topic; the configuration set can publish to one that exists only. */
 export async function createTopic(sandboxUrl: string, name = EVENTS_TOPIC): Promise<void> {
