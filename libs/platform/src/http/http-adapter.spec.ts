@@ -103,7 +103,8 @@ describe('request ids and contexts', () => {
 
 describe('bodies', () => {
   test('an empty one is none, whatever its type', async () => {
-    expect((await post('')).json()).toMatchObject({ body: null });
+    for (const type of ['application/json', 'application/x-www-form-urlencoded', 'text/plain'])
+      expect((await post('', type)).json()).toMatchObject({ body: null });
     expect((await app.inject({ method: 'POST', url: '/echo' })).json()).toMatchObject({ body: null });
   });
 

@@ -2,7 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.js';
 import { errorBody } from './error-body.js';
-import { jsonBody, refuseOtherEncodings } from './json-body.js';
+import { emptyBody, jsonBody, refuseOtherEncodings } from './json-body.js';
 import { reportRequests } from './request-report.js';
 import { useContexts } from './request-context.js';
 import { requestIdOf } from './request-id.js';
@@ -83,6 +83,7 @@ function useParsers(fastify: FastifyInstance, textBodies: boolean): void {
   streamBodies(fastify);
   fastify.addHook('preParsing', refuseOtherEncodings);
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonBody(fastify));
+  fastify.addContentTypeParser('*', emptyBody);
   if (textBodies)
     fastify.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }

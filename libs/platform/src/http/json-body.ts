@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type {
   FastifyBodyParser,
+  FastifyContentTypeParser,
   FastifyInstance,
   preParsingHookHandler as PreParsingHook,
   FastifyRequest,
@@ -25,6 +26,14 @@ export const refuseOtherEncodings: PreParsingHook = (request, _reply, payload, d
     return;
   }
   done(null, payload);
+};
+
+/** For types that nobody reads: takes an empty body, which is none. `curl -d ''` names the type of a form for it. */
+export const emptyBody: FastifyContentTypeParser = ({ headers }, _payload, done) => {
+  // RFC 9112 §6.3: without both headers a request has no body.
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
+  if (length === '0' && coding === undefined) done(null, undefined);
+  else done(unsupportedMediaType());
 };
 
 /** Reads JSON strictly; an empty body is none. */
