@@ -60,7 +60,6 @@ export class EventingModule {
     const shared = [
       CommandClient,
       FactsUnderWay,
-      IdempotencyKeys,
       Idempotent,
       Inbox,
       JetStreamServer,

@@ -18,7 +18,7 @@ export { type DeletedMessage, type MessageRef, Tombstones } from './deletion/tom
 export { EventingModule } from './eventing.module.js';
 export { eventingSettings } from './eventing.settings.js';
 export { CONTENT_STORE, NATS_CONNECTION, type EventingOptions } from './eventing.tokens.js';
-export * from './idempotency/idempotency-keys.js';
+export { otherBody } from './idempotency/idempotency-keys.js';
 export { type Attempt, Idempotent, type ReadAgain, type TakeKey } from './idempotency/idempotent.js';
 export { CatchUp } from './jetstream/catch-up.js';
 export { CONSUMERS, type ConsumedBy, type ConsumerName } from './jetstream/consumers.js';

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CommandContext, newId } from '@postern/contracts';
 import type { Database, Tx } from '@postern/platform';
 import { callerOf, testDatabase, untilDone } from '@postern/testing';
-import { Idempotent, IdempotencyKeys, Replay } from '../src/index.js';
+import { IdempotencyKeys } from '../src/idempotency/idempotency-keys.js';
+import { Idempotent, Replay } from '../src/index.js';
 import { migrations } from './probe.service.js';
 
 const organizationId = newId('org');

@@ -5,8 +5,9 @@ import type {
   CommandInput,
   ExpectedReply,
   ExpectReply as Command,
+  Tenant,
 } from '@postern/contracts';
-import { IdempotencyKeys, Replay } from '@postern/eventing';
+import { Idempotent, type Replay } from '@postern/eventing';
 import { Database, notFound, type Tx } from '@postern/platform';
 import {
   type Ending,
@@ -25,7 +26,7 @@ export class ExpectReply {
     private readonly database: Database,
     private readonly threads: ThreadStore,
     private readonly store: ExpectedReplyStore,
-    private readonly keys: IdempotencyKeys,
+    private readonly idempotent: Idempotent,
     private readonly waits: EndWaits,
   ) {}
 
@@ -34,21 +35,24 @@ export class ExpectReply {
     context: CommandContext,
     { id, by }: CommandInput<typeof Command>,
   ): Promise<ExpectedReply | Replay<ExpectedReply>> {
-    if ((await this.keys.find(context)) !== null) return this.replay(context, id);
+    const replay = (): Promise<ExpectedReply> => this.again(context, id);
+    const earlier = await this.idempotent.earlier(context, replay);
+    if (earlier !== null) return earlier;
     const thread = await this.database.asTenant(context, (tx) => this.threads.find(tx, context, id, context.inboxIds));
     if (thread === null) throw notFound('thread');
-    const made = await this.database.transaction(async (tx) => {
-      if ((await this.keys.take(tx, context, id)) !== null) return null;
-      const inboxId = await this.store.lockThread(tx, context, id);
-      if (inboxId === null) throw notFound('thread');
-      // Before the wait, as feedback does: who has the state of a message goes on to the wait of its thread.
-      const sent = await this.store.lastOutbound(tx, context, id);
-      const row = await this.store.put(tx, context, id, inboxId, new Date(by));
-      const answered = await this.answered(tx, row, sent);
-      if (answered !== null) await this.waits.by(tx, [{ ...answered, cause: { ...tenantOf(row) } }]);
-      return this.store.find(tx, context, id);
-    });
-    return made === null ? this.replay(context, id) : toExpectedReply(made);
+    const work = (tx: Tx): Promise<ExpectedReply> => this.begin(tx, context, id, new Date(by));
+    return this.idempotent.once(context, { resourceId: id, work, replay });
+  }
+
+  private async begin(tx: Tx, tenant: Tenant, id: string, by: Date): Promise<ExpectedReply> {
+    const inboxId = await this.store.lockThread(tx, tenant, id);
+    if (inboxId === null) throw notFound('thread');
+    // Before the wait, as feedback does: who has the state of a message goes on to the wait of its thread.
+    const sent = await this.store.lastOutbound(tx, tenant, id);
+    const row = await this.store.put(tx, tenant, id, inboxId, by);
+    const answered = await this.answered(tx, row, sent);
+    if (answered !== null) await this.waits.by(tx, [{ ...answered, cause: { ...tenantOf(row) } }]);
+    return shown(await this.store.find(tx, tenant, id));
   }
 
   /** What ended it before it began. */
@@ -61,14 +65,19 @@ export class ExpectReply {
     return isNews && bouncedForAll(sent.recipients) ? { ...ended, messageId: sent.id, outcome: 'bounce' } : null;
   }
 
-  private async replay(context: CommandContext, id: string): Promise<Replay<ExpectedReply>> {
+  private async again(context: CommandContext, id: string): Promise<ExpectedReply> {
     const row = await this.database.asTenant(context, async (tx) => {
       const thread = await this.threads.find(tx, context, id, context.inboxIds);
       return thread === null ? null : this.store.find(tx, context, id);
     });
-    if (row === null) throw notFound('thread');
-    return new Replay(toExpectedReply(row));
+    return shown(row);
   }
 }
 
-const tenantOf = ({ organization_id, mode }: ExpectedReplyRow) => ({ organizationId: organization_id, mode });
+/** @throws AppError `not_found`: a wait is gone with its thread. */
+function shown(row: ExpectedReplyRow | null): ExpectedReply {
+  if (row === null) throw notFound('thread');
+  return toExpectedReply(row);
+}
+
+const tenantOf = ({ organization_id, mode }: ExpectedReplyRow): Tenant => ({ organizationId: organization_id, mode });

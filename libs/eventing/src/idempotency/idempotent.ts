@@ -42,7 +42,8 @@ export class Idempotent {
 
   /**
    * Work on a resource whose id is known: the key is taken first.
-   * @throws AppError `idempotency_conflict` when the key was used with another body.
+   * @throws AppError `idempotency_conflict` when the key was used with another body; `idempotency_in_progress` when another call
+   *   holds it for over a second.
    */
   once<T, R = T>(
     context: CommandContext,
@@ -59,7 +60,7 @@ export class Idempotent {
 
   /**
    * Work that finds its resource on the way, and takes the key then.
-   * @throws AppError `idempotency_conflict` when the key was used with another body.
+   * @throws AppError as {@link once} does.
    */
   async onceFound<T, R = T>(context: CommandContext, { work, replay }: Attempt<T, R>): Promise<T | Replay<R>> {
     try {
