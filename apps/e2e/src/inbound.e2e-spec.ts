@@ -126,6 +126,16 @@ it('a mail that SES has put into S3 becomes a message with the verdicts of SES, 
   expect(await inboundOf(inbox)).toHaveLength(1);
 });
 
+it('a mail near the limit is listed with the beginning of its text, and given back whole', async () => {
+  const inbox = await postern.inbox();
+  const envelope = { from: 'ann@example.com', to: String(inbox['address']) };
+  const raw = `From: ann@example.com\r\nSubject: Huge\r\n\r\n${`${'x'.repeat(70)}\r\n`.repeat(300_000)}`;
+  const message = await outside.writes(inbox, { subject: 'Huge', raw, envelope });
+  expect(String(message['text']).length).toBeLessThan(2 * 1024 * 1024);
+  const { status, body } = await agent.get(`/v1/messages/${message['id']}/raw`);
+  expect([status, String(body).length]).toEqual([200, raw.length]);
+});
+
 it('one mail for two inboxes is a message in each, with the same octets', async () => {
   const inboxes = [await postern.inbox(), await postern.inbox()];
   const [first = '', second = ''] = inboxes.map((inbox) => String(inbox['address']));

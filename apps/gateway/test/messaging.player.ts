@@ -13,7 +13,7 @@ import {
   SendMessage,
   type Tenant,
 } from '@postern/contracts';
-import { otherBody, Replay } from '@postern/eventing';
+import { otherBody, Replay, sha256 } from '@postern/eventing';
 import { creditsExhausted, notFound } from '@postern/platform';
 import { answer, playService } from '@postern/testing';
 import { inboxOf, messageOf, RAW_MESSAGE } from './replies.js';
@@ -104,7 +104,8 @@ export async function playMessaging(natsUrl: string): Promise<Player> {
     }),
     answer(GetRawMessage, (input, context) => {
       memory.note(GetRawMessage.name, context, input);
-      return { raw: Buffer.from(RAW_MESSAGE).toString('base64') };
+      const raw = { sha256: sha256(RAW_MESSAGE), sizeBytes: RAW_MESSAGE.byteLength };
+      return { raw: { ...raw, inline: RAW_MESSAGE.toString('base64') } };
     }),
     answer(DeleteWebhook, () => ({})),
   ]);

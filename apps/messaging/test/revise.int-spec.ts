@@ -86,7 +86,7 @@ const ask = (played: ReturnType<typeof request>, again = false) =>
   harness.sut.bus.publish(ScanRevisionRequestedV1, played, { again });
 const raw = async (id: string): Promise<string> => {
   const { raw: octets } = await harness.sut.ask(GetRawMessage, caller, { id, readWithheld: true });
-  return Buffer.from(octets, 'base64').toString('latin1');
+  return Buffer.from(octets.inline ?? '', 'base64').toString('latin1');
 };
 
 describe('a revision', () => {

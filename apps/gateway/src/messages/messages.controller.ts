@@ -1,4 +1,4 @@
-import { Controller, Res } from '@nestjs/common';
+import { Controller, Inject, Res } from '@nestjs/common';
 import {
   GetMessage,
   GetMessageRoute,
@@ -9,7 +9,8 @@ import {
   type RouteInput,
   ViewMessage,
 } from '@postern/contracts';
-import { CommandClient } from '@postern/eventing';
+import { CommandClient, CONTENT_STORE, type ContentStore } from '@postern/eventing';
+import { internal } from '@postern/platform';
 import type { FastifyReply } from 'fastify';
 import { type Answer, fresh } from '../edge/answer.js';
 import type { Caller } from '../edge/caller.js';
@@ -22,6 +23,7 @@ export class MessagesController {
   constructor(
     private readonly commands: CommandClient,
     private readonly mailWait: MailWait,
+    @Inject(CONTENT_STORE) private readonly content: ContentStore,
   ) {}
 
   @Route(ListInboxMessagesRoute)
@@ -51,10 +53,16 @@ export class MessagesController {
     @Asks() { context, readsWithheld }: Caller,
     @Input() { params, query }: RouteInput<typeof GetRawMessageRoute>,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Answer<Buffer<ArrayBuffer>>> {
+  ): Promise<Answer<AsyncIterable<Uint8Array> | Uint8Array>> {
     const readWithheld = readsWithheld || query.token !== undefined;
-    const { value } = await this.commands.ask(GetRawMessage, context, { id: params.id, readWithheld });
-    void reply.header('content-disposition', `attachment; filename="${params.id}.eml"`);
-    return fresh(Buffer.from(value.raw, 'base64'));
+    const { raw } = (await this.commands.ask(GetRawMessage, context, { id: params.id, readWithheld })).value;
+    void reply.headers({
+      'content-disposition': `attachment; filename="${params.id}.eml"`,
+      'content-length': String(raw.sizeBytes),
+    });
+    if (raw.inline !== undefined) return fresh(Buffer.from(raw.inline, 'base64'));
+    const opened = await this.content.open(context.organizationId, raw.sha256);
+    if (opened === null) throw internal(new Error(`the octets of ${params.id} are not in the store`));
+    return fresh(opened.stream);
   }
 }

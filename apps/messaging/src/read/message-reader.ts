@@ -1,6 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { CommandContext, CommandInput, CommandOutput, ListAcceptedMessages, Message } from '@postern/contracts';
-import { CONTENT_STORE, load, type ContentStore } from '@postern/eventing';
+import { Injectable } from '@nestjs/common';
+import type {
+  CommandContext,
+  CommandInput,
+  CommandOutput,
+  Content,
+  ListAcceptedMessages,
+  Message,
+} from '@postern/contracts';
 import { Database, forbidden, notFound } from '@postern/platform';
 import { MessageReadStore } from '../store/message-read.store.js';
 import { toMessage } from '../store/message.mapper.js';
@@ -12,7 +18,6 @@ export class MessageReader {
   constructor(
     private readonly database: Database,
     private readonly messages: MessageReadStore,
-    @Inject(CONTENT_STORE) private readonly content: ContentStore,
   ) {}
 
   async get(context: CommandContext, id: string, readWithheld: boolean): Promise<Message> {
@@ -35,10 +40,10 @@ export class MessageReader {
   }
 
   /**
-   * The octets of a message, base64.
+   * The octets of a message, or where they are.
    * @throws AppError `forbidden` for inbound mail that the guard withholds or flagged, without the right to read that.
    */
-  async raw(context: CommandContext, id: string, readWithheld: boolean): Promise<{ raw: string }> {
+  async raw(context: CommandContext, id: string, readWithheld: boolean): Promise<{ raw: Content }> {
     const [row, inline] = await this.database.asTenant(context, async (tx) => {
       const found = await this.messages.find(tx, context, id, context.inboxIds);
       return [found, found === null ? null : await this.messages.rawInline(tx, context, id)] as const;
@@ -46,8 +51,7 @@ export class MessageReader {
     if (row === null) throw notFound('message');
     const guarded = row.direction === 'inbound' && ['withheld', 'flagged'].includes(row.security_status);
     if (guarded && !readWithheld) throw forbidden('Use a key with the scope messages:read_withheld for this message.');
-    const bytes =
-      inline ?? (await load(this.content, context.organizationId, { sha256: row.raw_sha256, sizeBytes: row.raw_size }));
-    return { raw: bytes.toString('base64') };
+    const stored = { sha256: row.raw_sha256, sizeBytes: row.raw_size };
+    return { raw: inline === null ? stored : { ...stored, inline: inline.toString('base64') } };
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Content } from '../content.js';
 import { defineCommand } from '../command.js';
 import { CreateInboxBody, Inbox, ListInboxesQuery, UpdateInboxBody } from '../http/inbox.js';
 import { ListedMessage, ListMessagesQuery } from '../http/list-messages.js';
@@ -36,10 +37,8 @@ export const ListMessages = defineCommand(
 );
 const oneMessage = z.object({ id: z.string(), readWithheld: z.boolean() });
 export const GetMessage = defineCommand('messaging.get_message', oneMessage, Message);
-/** `raw` is base64 of the octets: as handed to SES, or as they came in. */
-export const GetRawMessage = defineCommand('messaging.get_raw_message', oneMessage, z.object({ raw: z.string() }), {
-  heavy: true,
-});
+/** `raw` are the octets, as handed to SES or as they came in: those of a large mail are read from the content store. */
+export const GetRawMessage = defineCommand('messaging.get_raw_message', oneMessage, z.object({ raw: Content }));
 
 export const ListThreads = defineCommand(
   'messaging.list_threads',

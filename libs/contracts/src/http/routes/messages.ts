@@ -119,6 +119,6 @@ export const GetRawMessageRoute = defineRoute({
   query: LinkQuery,
   status: 200,
   produces: 'message/rfc822',
-  response: z.instanceof(Uint8Array),
+  response: z.custom<AsyncIterable<Uint8Array> | Uint8Array>(),
   signedLink: 'accepts',
 });
