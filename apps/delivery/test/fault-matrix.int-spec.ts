@@ -62,7 +62,7 @@ beforeAll(async () => {
   };
   // A call has half a lease to be answered. What SES takes, it takes long before that, also on a busy machine: a mail that is
   // taken when its doubt is over has a copy.
-  stage = await startStage({ DELIVERY_IN_DOUBT_SECONDS: '2', DELIVERY_LEASE_SECONDS: '12' }, service);
+  stage = await startStage({ DELIVERY_IN_DOUBT_SECONDS: '5', DELIVERY_LEASE_SECONDS: '12' }, service);
 });
 afterAll(() => stage.stop());
 
