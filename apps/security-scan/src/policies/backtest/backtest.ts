@@ -124,7 +124,7 @@ export class Backtest {
   private async rawOf(context: CommandContext, id: string): Promise<Buffer | null> {
     try {
       const { value } = await this.commands.ask(GetRawMessage, context, { id, readWithheld: true });
-      return Buffer.from(value.raw, 'base64');
+      return await this.mails.octets(context, value.raw);
     } catch (error) {
       if (error instanceof AppError && error.code === 'not_found') return null;
       throw error;
