@@ -111,3 +111,27 @@ test('an event that was being written when its deletion was heard is redacted by
   await service.app.get(DeletionSweep).turn(new Date(Date.now() + 60_000));
   expect((await eventsOf(caller)).map(({ data }) => data)).toEqual([{ id, deleted: true }]);
 });
+
+test('what an endpoint answered after the redaction is forgotten by the sweep', async () => {
+  const caller = callerOf();
+  const id = newId('msg');
+  await service.ask(CreateWebhook, caller, { url: receiver.url('/slow') });
+  let answer = (): void => undefined;
+  receiver.on('/slow', (response, { body }) => {
+    answer = () => response.writeHead(200).end(body);
+  });
+  await happens(caller, id);
+  await waitFor(() => receiver.at('/slow').length === 1, 'the call');
+  await isDeleted(caller, id);
+  await waitFor(async () => (await eventsOf(caller))[0]?.data['deleted'] === true, 'the redaction');
+  answer();
+  const answers = () =>
+    service.database.query<{ response_body: string | null }>(
+      `SELECT response_body FROM calls WHERE organization_id = $1 AND status = 'succeeded'`,
+      [caller.organizationId],
+    );
+  const [late] = await waitFor(async () => (await answers()).length === 1 && answers(), 'the answer');
+  expect(late?.response_body).toContain('marker');
+  await service.app.get(DeletionSweep).turn(new Date(Date.now() + 60_000));
+  expect(await answers()).toEqual([{ response_body: null }]);
+});

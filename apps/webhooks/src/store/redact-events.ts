@@ -3,7 +3,7 @@ import type { DeletedMessage, Purge } from '@postern/eventing';
 import { sql, type Tx } from '@postern/platform';
 import { CALL_ORDER, callOf } from './planning.js';
 
-// An endpoint's answer may repeat what it was sent. The message alone shall lead to its events, see eventOfCall.
+// An endpoint's answer may repeat what it was sent, and may come after the event was redacted: each run forgets what is there. The message alone shall lead to its events, see eventOfCall.
 const REDACT = sql(
   'events_redact',
   `WITH redacted AS (
@@ -12,11 +12,11 @@ const REDACT = sql(
                FROM unnest($1::text[], $2::text[], $3::text[]) AS m(organization_id, mode, message_id)) q
       WHERE e.message_id = q.message_id
         AND e.organization_id IS NOT DISTINCT FROM q.organization_id AND e.mode IS NOT DISTINCT FROM q.mode
-        AND e.data::text <> q.data::text
      RETURNING e.organization_id, e.mode, e.id)
    UPDATE calls c SET response_body = NULL
      FROM (SELECT c.organization_id, c.mode, c.id
              FROM redacted r JOIN calls c ON c.event_id = r.id AND c.organization_id = r.organization_id AND c.mode = r.mode
+            WHERE c.response_body IS NOT NULL
             ORDER BY ${CALL_ORDER} FOR NO KEY UPDATE OF c) k
     WHERE ${callOf('k')}`,
 );
