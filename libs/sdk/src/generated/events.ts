@@ -228,6 +228,7 @@ export interface Recipient {
     | 'suppressed'
     | 'skipped'
     | 'cancelled';
+  /** why it is so; while the message is `held`: `full_lockdown`, `scan` or `policy` */
   reason: string | null;
   smtp_response: string | null;
   expected_at?: string;
