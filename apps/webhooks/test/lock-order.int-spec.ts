@@ -80,6 +80,7 @@ test('calls whose events are redacted are locked in that order', async () => {
       [TENANT.organizationId, TENANT.mode, n + 1, eventId, MESSAGE],
     );
   }
+  await database.query(`UPDATE calls SET response_body = 'thanks'`);
   const deleted = { ...TENANT, messageId: MESSAGE, inboxId: newId('inb'), direction: 'outbound' as const };
   await inOrder(() => database.transaction((tx) => new RedactEvents().run(tx, [deleted])));
   expect(await database.query(`SELECT 1 FROM events WHERE data ->> 'deleted' = 'true'`)).toHaveLength(2);
