@@ -91,7 +91,7 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [
         DatabaseModule.forRoot({ schema: SCHEMA, migrations }),
-        EventingModule.forRoot('gateway', config),
+        EventingModule.forRoot('gateway', config, { patienceMs: config.GATEWAY_PATIENCE_MS }),
         AuditModule,
       ],
       controllers: [

@@ -9,6 +9,8 @@ const REQUESTS_PER_MINUTE_MAX = 1_000_000_000;
 const SENDS_PER_HOUR_MAX = 1_000_000_000;
 const STREAMS_MAX = 1_000_000;
 const HEARTBEAT_SECONDS_MAX = 300;
+const PATIENCE_MS_MIN = 100;
+const PATIENCE_MS_MAX = 60_000;
 
 export const gatewaySettings = defineSettings({
   ...baseSettings,
@@ -23,6 +25,13 @@ export const gatewaySettings = defineSettings({
       'Requests that each API key may make in a minute, beside the limit of its organization. Absent: no limit of its own.',
     unit: 'requests',
     example: '600',
+  }),
+  GATEWAY_PATIENCE_MS: setting(wholeNumber(PATIENCE_MS_MIN, PATIENCE_MS_MAX), {
+    description:
+      'A service or a database that does not answer in this time counts as away, and the client hears 503. Answers of megabytes have 10 s at least.',
+    unit: 'milliseconds',
+    default: '1700',
+    example: '5000',
   }),
   GATEWAY_STREAMS: setting(wholeNumber(1, STREAMS_MAX), {
     description: 'The most event streams that this process has open; about 40 KB of memory each.',

@@ -51,11 +51,16 @@ export class EventingModule {
    * @param service  name of the service.
    * @param config   its settings.
    */
-  static forRoot(service: string, config: EventingConfig): DynamicModule {
+  static forRoot(
+    service: string,
+    config: EventingConfig,
+    more: Pick<EventingOptions, 'patienceMs'> = {},
+  ): DynamicModule {
     const options: EventingOptions = {
       service,
       natsUrl: config.NATS_URL,
       streamReplicas: config.EVENTS_REPLICAS,
+      ...more,
     };
     const shared = [
       CommandClient,

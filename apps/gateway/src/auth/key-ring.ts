@@ -1,14 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG } from '@postern/platform';
 import { ApiKeysStore, type StoredKey } from '../store/api-keys.store.js';
 import { KeyCache } from './key-cache.js';
 import { hashOf, looksLikeKey } from './key-secret.js';
 import { LastUse } from './last-use.js';
 import type { KeyPrincipal } from './principal.js';
 import { within } from './within.js';
-
-/** A database that does not answer in this time is away, although its connections are open: clients hear 503 within 2 s. */
-const CHECK_WITHIN_MS = 1_500;
 
 /** Knows which keys open something. */
 @Injectable()
@@ -20,6 +18,7 @@ export class KeyRing {
   constructor(
     private readonly keys: ApiKeysStore,
     private readonly lastUse: LastUse,
+    @Inject(CONFIG) private readonly config: { readonly GATEWAY_PATIENCE_MS: number },
   ) {}
 
   /**
@@ -49,7 +48,7 @@ export class KeyRing {
 
   private async check(hash: Buffer, name: string): Promise<KeyPrincipal | null> {
     const keep = this.cache.beginCheck(name);
-    const stored = await within(CHECK_WITHIN_MS, this.keys.findByHash(hash));
+    const stored = await within(this.config.GATEWAY_PATIENCE_MS, this.keys.findByHash(hash));
     if (stored === undefined || !timingSafeEqual(stored.secretHash, hash)) return null;
     this.lastUse.note(stored);
     const principal = toPrincipal(stored);

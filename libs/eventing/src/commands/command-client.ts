@@ -8,7 +8,7 @@ import { EVENTING_OPTIONS, type EventingOptions } from '../eventing.tokens.js';
 import { natsOptions } from '../jetstream/connect.js';
 
 /** Longer than any healthy answer, short enough that the client hears 503 in under two seconds. */
-const ANSWER_TIMEOUT_MS = 1_800;
+const ANSWER_TIMEOUT_MS = 1_700;
 /** For answers or questions of megabytes, on a machine that is busy. */
 const HEAVY_ANSWER_TIMEOUT_MS = 10_000;
 
@@ -51,7 +51,8 @@ export class CommandClient implements OnModuleDestroy {
     let reply: CommandReply<CommandOutput<C>>;
     try {
       const answer = this.client.send<CommandReply<CommandOutput<C>>>(`command.${command.name}`, record);
-      const patienceMs = this.options.patienceMs ?? (command.heavy ? HEAVY_ANSWER_TIMEOUT_MS : ANSWER_TIMEOUT_MS);
+      const { patienceMs: lightMs = ANSWER_TIMEOUT_MS } = this.options;
+      const patienceMs = command.heavy ? Math.max(lightMs, HEAVY_ANSWER_TIMEOUT_MS) : lightMs;
       reply = await firstValueFrom(race(answer, this.lost).pipe(timeout(patienceMs)));
     } catch (error) {
       throw unavailable(undefined, { cause: error });

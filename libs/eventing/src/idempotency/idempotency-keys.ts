@@ -17,7 +17,7 @@ const TAKE = `INSERT INTO idempotency_keys (organization_id, mode, scope, key, b
 export const KEEP_IDEMPOTENCY_KEYS = '48 hours';
 
 /**
- * A call waits this long for another with its key to end, and most do at once. Shorter than the 1.8 s after which the
+ * A call waits this long for another with its key to end, and most do at once. Shorter than the 1.7 s after which the
  * gateway gives a command up.
  */
 const PATIENCE_MS = 1_000;
