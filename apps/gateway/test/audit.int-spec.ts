@@ -236,7 +236,8 @@ describe('the chain', () => {
       const killed = await waitFor(async () => {
         const { rowCount } = await admin.query(
           `SELECT pg_terminate_backend(pid) FROM pg_locks
-           WHERE relation = 'audit_entries'::regclass AND NOT granted AND mode = 'RowExclusiveLock'`,
+           WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
+             AND relation = 'audit_entries'::regclass AND NOT granted AND mode = 'RowExclusiveLock'`,
         );
         return rowCount;
       }, 'a chainer to wait');
