@@ -1,4 +1,4 @@
-import { eventingSettings } from '@postern/eventing';
+import { ANSWER_TIMEOUT_MS, eventingSettings } from '@postern/eventing';
 import { baseSettings, defineSettings, portNumber, setting, wholeNumber } from '@postern/platform';
 import { z } from 'zod';
 
@@ -30,7 +30,7 @@ export const gatewaySettings = defineSettings({
     description:
       'A service or a database that does not answer in this time counts as away, and the client hears 503. Answers of megabytes have 10 s at least.',
     unit: 'milliseconds',
-    default: '1700',
+    default: String(ANSWER_TIMEOUT_MS),
     example: '5000',
   }),
   GATEWAY_STREAMS: setting(wholeNumber(1, STREAMS_MAX), {

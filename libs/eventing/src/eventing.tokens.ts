@@ -9,6 +9,6 @@ export interface EventingOptions {
   natsUrl: string;
   /** Copies of each stream: 1 on one server, 3 or 5 in a cluster. */
   streamReplicas: number;
-  /** Milliseconds to wait for an answer; heavy ones have longer where this is short. Default 1,700: clients of HTTP hear 503 within two seconds. */
+  /** Milliseconds to wait for an answer; heavy ones have longer where this is short. Default: as long as a request over HTTP has. */
   patienceMs?: number;
 }

@@ -8,7 +8,7 @@ import { EVENTING_OPTIONS, type EventingOptions } from '../eventing.tokens.js';
 import { natsOptions } from '../jetstream/connect.js';
 
 /** Longer than any healthy answer, short enough that the client hears 503 in under two seconds. */
-const ANSWER_TIMEOUT_MS = 1_700;
+export const ANSWER_TIMEOUT_MS = 1_700;
 /** For answers or questions of megabytes, on a machine that is busy. */
 const HEAVY_ANSWER_TIMEOUT_MS = 10_000;
 
